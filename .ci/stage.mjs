@@ -1,0 +1,33 @@
+// What a stage written in JavaScript needs: named checks, a line for each, and the count .ci/run reads.
+
+/**
+ * A stage that counts its checks. `check` runs one to its end and never throws: it prints `ok NAME` or `FAILED NAME` with the
+ * reason. `finish` prints `stage NAME: N passed, N failed` and sets the exit code.
+ */
+export function createStage(name) {
+  let passed = 0;
+  let failed = 0;
+  return {
+    async check(title, run) {
+      const started = Date.now();
+      try {
+        const note = await run();
+        passed += 1;
+        console.log(`ok ${title}${note ? `: ${note}` : ""} (${Date.now() - started} ms)`);
+        return true;
+      } catch (error) {
+        failed += 1;
+        console.log(`FAILED ${title}\n${indented(error?.message ?? String(error))}`);
+        return false;
+      }
+    },
+    finish() {
+      console.log(`stage ${name}: ${passed} passed, ${failed} failed`);
+      process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+    },
+  };
+}
+
+function indented(text) {
+  return text.trimEnd().replace(/^/gm, "  ");
+}

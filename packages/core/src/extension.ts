@@ -1,0 +1,25 @@
+// What those who extend Tracebook import of core: sinks, observers, exporters, runtimes. Hosts do not need it.
+export { boundAttributes } from "./bound-attributes.ts";
+export { type BoundOptions, boundValue } from "./bound-value.ts";
+export { type ByteJsonWriter, createJsonWriter } from "./byte-json-writer.ts";
+export { createSystemClock, type SystemClock, type SystemClockOptions } from "./clock.ts";
+export { FLOW_KEY, LayeredContext, RUN_KEY } from "./context-keys.ts";
+export type { EndedFlow, FlowKind, FlowObserver, FlowSink, FlowSpanEvent, KeepReason } from "./ended-flow.ts";
+export type { FlowAttributeValue, FlowDeclaration } from "./flow.ts";
+export { createFlowEngine, type FlowEngine, type FlowEngineOptions, type FlowEngineStats } from "./flow-engine.ts";
+export { exceptionAttributes } from "./flow-span.ts";
+export { createIdSource, hexToWord, type IdSource, wordToHex } from "./ids.ts";
+export type { JsonWriter } from "./json-writer.ts";
+export { Fate, LiveFlow } from "./live-flow.ts";
+export {
+  ATTRIBUTE_PREFIX,
+  toAttributeName,
+  toAttributeValue,
+  toLogAttributes,
+  toSpanAttributes,
+} from "./otel-names.ts";
+export { PlainApi, type PlainSignals } from "./plain-api.ts";
+export type { EventKind, EventRecord, RecordClass, RecordSink } from "./record.ts";
+export type { EmitOptions, FlowStarter, FlowVerdict, RecordObserver, Runtime, RuntimeWiring } from "./runtime.ts";
+export { installRuntime } from "./runtime-control.ts";
+export { type Slot, tracebookSlot } from "./slot.ts";

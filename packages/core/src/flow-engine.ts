@@ -1,0 +1,286 @@
+// The running telemetry of one process: starts flows, numbers records, decides at the end of a flow whether its trace is kept.
+import { type Context, context as contextApi, ROOT_CONTEXT, SpanKind, TraceFlags, trace } from "@opentelemetry/api";
+import type { Clock } from "./clock.ts";
+import { FLOW_KEY, runIdOf, TRACE_ID_KEY } from "./context-keys.ts";
+import { EmittedRecord, traceByContext, traceByFlow, traceByHex } from "./emitted-record.ts";
+import type { KeepReason } from "./ended-flow.ts";
+import type { FlowAttributes, FlowDeclaration } from "./flow.ts";
+import { FlowFates } from "./flow-fates.ts";
+import { FlowSlab } from "./flow-slab.ts";
+import { type BeginFlow, Starter } from "./flow-starter.ts";
+import { hexToWord, type IdSource, parseTraceId } from "./ids.ts";
+import { Fate, type FlowHome, type FlowMisuse, LiveFlow, type LiveKind } from "./live-flow.ts";
+import type { EventKind } from "./record.ts";
+import type { EmitOptions, FlowStarter, FlowVerdict, Runtime, RuntimeWiring } from "./runtime.ts";
+
+/** How an engine is set up; everything is decided here, so that a tick decides nothing. */
+export interface FlowEngineOptions extends RuntimeWiring {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly instanceId: string;
+  readonly runId: string;
+  /** The share of flows to keep of those that nothing else keeps: 0 to 1. */
+  readonly sampleRatio: number;
+  /** A flow of at least this many milliseconds is kept. */
+  readonly slowMs: number;
+  /** How many of the last flows are held until it is known that nothing halted: 0 to 4096. */
+  readonly recentFlows: number;
+  /** How many flows may be in the air at once; more are not traced and counted. */
+  readonly maxFlows: number;
+  /** Runs a function after the tick (`setImmediate`); must not run it at once. */
+  readonly afterTick: (fn: () => void) => void;
+  /** Hears of whatever is lost: a class (`flow`) and a reason. Must not throw. */
+  readonly onDrop: (what: "flow", reason: "too_many_flows" | "queue_full" | "sink_threw", count: number) => void;
+}
+
+/** An engine and what its owner may look at. */
+export interface FlowEngine extends Runtime {
+  /** Counts since the start. */
+  stats(): FlowEngineStats;
+  /** Hands over everything that waits for the end of the tick, now. */
+  drain(): void;
+  /** The flow that a context belongs to, if it is one of this engine's. */
+  flowOf(context: Context): LiveFlow | undefined;
+}
+
+/** What an engine has done. */
+export interface FlowEngineStats {
+  readonly flowsStarted: number;
+  readonly flowsEnded: number;
+  readonly flowsKept: number;
+  readonly flowsDropped: number;
+  readonly flowsOpen: number;
+  readonly misuse: Readonly<Record<string, number>>;
+}
+
+const SPAN_KINDS = {
+  internal: SpanKind.INTERNAL,
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+} as const;
+const ACCEPTING_CODES = new Set(["order_submitted", "accepted"]);
+
+/** Makes the engine; `installRuntime` puts it to work. */
+export function createFlowEngine(options: FlowEngineOptions): FlowEngine {
+  return new Engine(options);
+}
+
+class Engine implements FlowEngine, FlowHome {
+  readonly version = 1;
+  readonly slab: FlowSlab;
+  readonly nowMs: () => number;
+  readonly clock: Clock;
+  readonly instanceId: string;
+  readonly runId: string;
+  lastSeq = 0;
+  readonly #options: FlowEngineOptions;
+  readonly #wiring: RuntimeWiring;
+  readonly #starters = new WeakMap<FlowDeclaration, FlowStarter>();
+  readonly #idWords = new Int32Array(6);
+  readonly #fates: FlowFates;
+  #kindCount = 0;
+  #started = 0;
+  #ended = 0;
+  readonly #misuse = new Map<FlowMisuse, number>();
+
+  constructor(options: FlowEngineOptions) {
+    this.#options = options;
+    this.#wiring = options;
+    this.clock = options.clock;
+    this.nowMs = options.clock.nowMs;
+    this.instanceId = options.instanceId;
+    this.runId = options.runId;
+    this.slab = new FlowSlab(options.maxFlows);
+    this.#fates = new FlowFates(options);
+  }
+
+  // --- flows
+
+  flow(declaration: FlowDeclaration): FlowStarter {
+    let starter = this.#starters.get(declaration);
+    if (starter === undefined) {
+      const kind: LiveKind = {
+        name: declaration.name,
+        index: this.#kindCount++,
+        stages: declaration.stages,
+        slowMs: declaration.slowMs ?? this.#options.slowMs,
+        spanKind: SPAN_KINDS[declaration.spanKind] ?? SpanKind.INTERNAL,
+      };
+      starter = new Starter(this.#begin, kind);
+      this.#starters.set(declaration, starter);
+    }
+    return starter;
+  }
+
+  readonly #begin: BeginFlow = (kind, given) => {
+    const slot = this.slab.take();
+    if (slot < 0) {
+      this.#options.onDrop("flow", "too_many_flows", 1);
+      return undefined;
+    }
+    const parent = given?.parent ?? contextApi.active();
+    let flow: LiveFlow;
+    if (parent === ROOT_CONTEXT) {
+      flow = new LiveFlow(this, kind, given, parent, undefined, this.runId, slot);
+      this.#newTrace(flow, given?.traceId);
+    } else flow = this.#beginInside(parent, kind, given, slot);
+    this.slab.times[this.slab.timeBase(slot)] = this.nowMs();
+    this.#started++;
+    return flow;
+  };
+
+  #beginInside(parent: Context, kind: LiveKind, given: FlowAttributes | undefined, slot: number): LiveFlow {
+    if (given?.traceId !== undefined && parseTraceId(given.traceId) !== undefined) {
+      // A trace id given by the caller wins over the surroundings: a trace of its own.
+      const own = new LiveFlow(this, kind, given, parent, undefined, runIdOf(parent) ?? this.runId, slot);
+      this.#newTrace(own, given.traceId);
+      return own;
+    }
+    const outer = this.flowOf(parent);
+    const span = trace.getSpan(parent);
+    const root = outer !== undefined && outer.root.fate === Fate.open ? outer.root : undefined;
+    const flow = new LiveFlow(this, kind, given, parent, root, runIdOf(parent) ?? this.runId, slot);
+    const spanContext = span?.spanContext();
+    if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) {
+      this.#newTrace(flow, given?.traceId ?? (parent.getValue(TRACE_ID_KEY) as string | undefined));
+      return flow;
+    }
+    this.#newTrace(flow, spanContext.traceId);
+    flow.hasParent = true;
+    flow.parent0 = hexToWord(spanContext.spanId, 0);
+    flow.parent1 = hexToWord(spanContext.spanId, 8);
+    if (root === undefined && (spanContext.traceFlags & TraceFlags.SAMPLED) !== 0) {
+      // The parent is exported: so are we, or the trace would be cut here.
+      flow.parentKept = true;
+      this.commit(flow, "parent");
+    }
+    return flow;
+  }
+
+  #newTrace(flow: LiveFlow, traceId: string | undefined): void {
+    const words = this.#idWords;
+    this.#options.ids.fill(words, 0, 6);
+    flow.trace0 = words[0]!;
+    flow.trace1 = words[1]!;
+    flow.trace2 = words[2]!;
+    flow.trace3 = words[3]!;
+    flow.span0 = words[4]!;
+    // An id of zeros is invalid; once in 2^64 flows the last word is made 1.
+    flow.span1 = words[4] === 0 && words[5] === 0 ? 1 : words[5]!;
+    if (traceId === undefined) return;
+    const hex = parseTraceId(traceId);
+    if (hex === undefined) return this.misused("invalid_trace_id");
+    flow.trace0 = hexToWord(hex, 0);
+    flow.trace1 = hexToWord(hex, 8);
+    flow.trace2 = hexToWord(hex, 16);
+    flow.trace3 = hexToWord(hex, 24);
+  }
+
+  flowOf(context: Context): LiveFlow | undefined {
+    if (context === ROOT_CONTEXT) return undefined;
+    if (context instanceof LiveFlow) return context.home === this ? context : undefined;
+    const flow = context.getValue(FLOW_KEY);
+    return flow instanceof LiveFlow && flow.home === this ? flow : undefined;
+  }
+
+  ended(flow: LiveFlow): void {
+    this.#ended++;
+    if (ACCEPTING_CODES.has(flow.reasonCode)) flow.accepted = true;
+    try {
+      const observers = this.#wiring.flowObservers;
+      for (let i = 0; i < observers.length; i++) observers[i]!.flowEnded(flow);
+    } catch {
+      this.misused("observer_threw");
+    }
+    this.#fates.decide(flow);
+  }
+
+  commit(root: LiveFlow, reason: KeepReason): void {
+    this.#fates.commit(root, reason);
+  }
+
+  drain(): void {
+    this.#fates.drain();
+  }
+
+  keepRecent(reason: "halt" | "crash"): number {
+    return this.#fates.keepRecent(reason);
+  }
+
+  misused(what: FlowMisuse): void {
+    this.#misuse.set(what, (this.#misuse.get(what) ?? 0) + 1);
+  }
+
+  // --- records
+
+  nextSeq(): number {
+    return ++this.lastSeq;
+  }
+
+  emit(kind: EventKind, payload: unknown, options: EmitOptions | undefined): void {
+    const flow = this.#flowFor(options);
+    this.#publish(this.#makeRecord(kind, payload, options, flow), flow);
+  }
+
+  emitVerdict(kind: EventKind, payload: FlowVerdict, options: EmitOptions | undefined): void {
+    const flow = this.#flowFor(options);
+    const record = this.#makeRecord(kind, payload, options, flow);
+    if (flow !== undefined) flow.decided(record, payload);
+    this.#publish(record, flow);
+  }
+
+  #flowFor(options: EmitOptions | undefined): LiveFlow | undefined {
+    const given = options === undefined ? undefined : options.flow;
+    if (given !== undefined) return given instanceof LiveFlow ? given : undefined;
+    return this.flowOf(contextApi.active());
+  }
+
+  #makeRecord(
+    kind: EventKind,
+    payload: unknown,
+    options: EmitOptions | undefined,
+    flow: LiveFlow | undefined,
+  ): EmittedRecord {
+    const record = new EmittedRecord(
+      kind,
+      ++this.lastSeq,
+      this.nowMs(),
+      options?.runId ?? (flow === undefined ? (runIdOf(contextApi.active()) ?? this.runId) : flow.runId),
+      payload,
+      options?.symbol ?? flow?.symbol,
+      options?.strategy ?? flow?.strategy,
+    );
+    let known = true;
+    if (options?.traceId !== undefined) known = traceByHex(record, options.traceId, undefined);
+    else if (flow !== undefined) traceByFlow(record, flow);
+    else known = traceByContext(record, contextApi.active());
+    if (!known) this.misused("invalid_trace_id");
+    return record;
+  }
+
+  #publish(record: EmittedRecord, flow: LiveFlow | undefined): void {
+    const held = flow?.attach(record) ?? false;
+    try {
+      // Sinks first: nothing that counts may stand between evidence and the disk.
+      const sinks = this.#wiring.recordSinks;
+      for (let i = 0; i < sinks.length; i++) sinks[i]!.accept(record, held);
+      const observers = this.#wiring.recordObservers;
+      for (let i = 0; i < observers.length; i++) observers[i]!.recordEmitted(record);
+    } catch {
+      this.misused("observer_threw");
+    }
+  }
+
+  stats(): FlowEngineStats {
+    return {
+      flowsStarted: this.#started,
+      flowsEnded: this.#ended,
+      flowsKept: this.#fates.kept,
+      flowsDropped: this.#fates.dropped,
+      flowsOpen: this.slab.inUse,
+      misuse: Object.fromEntries(this.#misuse),
+    };
+  }
+}

@@ -1,0 +1,222 @@
+// Compresses closed files and removes old ones: what keeps a journal within its bounds.
+import { join } from "node:path";
+import { toTimestamp } from "@tracebook/core";
+import { byWorth, dayOf, isClosed } from "./closed-shards.ts";
+import { errorCodeOf } from "./errors.ts";
+import type { JournalFileSystem } from "./file-system.ts";
+import { takeLock } from "./folder-lock.ts";
+import { closedName, dayOfTimestamp, eventsFolder, isDay, logsFolder, type ShardStem } from "./journal-layout.ts";
+import type { ProcessProbe } from "./process-identity.ts";
+import { declareRemoval, readSpans } from "./removal-record.ts";
+import { gzipHolds, listShards, type Shard } from "./shard-list.ts";
+
+/** What housekeeping needs to know. */
+export interface HousekeepingOptions {
+  readonly fileSystem: JournalFileSystem;
+  readonly processProbe: ProcessProbe;
+  readonly dir: string;
+  readonly maxBytes: number;
+  readonly retentionDays: number;
+  readonly compress: boolean;
+  readonly nowMicros: number;
+}
+
+/** What one round of housekeeping did. */
+export interface HousekeepingResult {
+  /** False when another process is at it. */
+  readonly isDone: boolean;
+  readonly compressed: readonly string[];
+  readonly removed: readonly string[];
+  /** What is left, in bytes. */
+  readonly totalBytes: number;
+  /** What could not be done, one line each. */
+  readonly problems: readonly string[];
+}
+
+/** One round. Never rejects; stops between two files when `signal` says so. A crash at any point leaves nothing that the next round does not mend. */
+export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<HousekeepingResult> {
+  const round = new Round(options, signal);
+  try {
+    const lock = takeLock(options.fileSystem, options.processProbe, join(options.dir, "data", "housekeeping.lock"));
+    if (lock === undefined) return round.result(false);
+    try {
+      await round.run();
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    round.problem("journal: housekeeping failed", error);
+  }
+  return round.result(true);
+}
+
+class Round {
+  readonly #options: HousekeepingOptions;
+  readonly #fs: JournalFileSystem;
+  readonly #signal: AbortSignal;
+  readonly #today: string;
+  readonly #compressed: string[] = [];
+  readonly #removed: string[] = [];
+  readonly #problems: string[] = [];
+  #totalBytes = 0;
+
+  constructor(options: HousekeepingOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#fs = options.fileSystem;
+    this.#signal = signal;
+    this.#today = dayOfTimestamp(toTimestamp(options.nowMicros));
+  }
+
+  async run(): Promise<void> {
+    this.#removeLeftovers();
+    this.#removeOld();
+    if (this.#options.compress) await this.#compress();
+    await this.#removeSurplus();
+  }
+
+  result(isDone: boolean): HousekeepingResult {
+    const [compressed, removed, problems] = [this.#compressed, this.#removed, this.#problems];
+    return { isDone, compressed, removed, totalBytes: this.#totalBytes, problems };
+  }
+
+  problem(what: string, error: unknown): void {
+    this.#problems.push(`${what} (${errorCodeOf(error)})`);
+  }
+
+  /** Half-made files of a round that did not end; only the holder of the lock makes such files. */
+  #removeLeftovers(): void {
+    const { dir } = this.#options;
+    const days = this.#fs.readdir(eventsFolder(dir)).filter(isDay);
+    for (const folder of [...days.map((day) => join(eventsFolder(dir), day)), logsFolder(dir)])
+      for (const name of this.#list(folder))
+        if (name.endsWith(".jsonl.gz.tmp"))
+          this.#try("cannot remove", join(folder, name), (path) => this.#fs.unlink(path));
+  }
+
+  #list(folder: string): string[] {
+    try {
+      return this.#fs.readdir(folder);
+    } catch {
+      return [];
+    }
+  }
+
+  #removeOld(): void {
+    const cutoff = dayOfTimestamp(toTimestamp(this.#options.nowMicros - this.#options.retentionDays * 86_400e6));
+    for (const shard of this.#shards()) if (dayOf(shard) < cutoff) this.#remove(shard);
+    for (const day of this.#fs.readdir(eventsFolder(this.#options.dir)))
+      if (isDay(day) && day < cutoff) this.#removeFolder(join(eventsFolder(this.#options.dir), day));
+  }
+
+  #removeFolder(folder: string): void {
+    // Whatever else lies in it is not the journal's, and keeps the folder.
+    if (this.#list(folder).length === 0) this.#try("cannot remove", folder, (path) => this.#fs.rmdir(path));
+  }
+
+  async #compress(): Promise<void> {
+    const nowMs = Date.now();
+    for (const shard of this.#shards()) {
+      if (this.#signal.aborted) return;
+      if (shard.name.compressed || !isClosed(shard, this.#today, nowMs)) continue;
+      try {
+        await this.#compressOne(shard);
+      } catch (error) {
+        if (!this.#signal.aborted) this.problem(`journal: cannot compress ${shard.path}`, error);
+      }
+    }
+  }
+
+  async #compressOne(shard: Shard): Promise<void> {
+    const { sizeBytes } = shard;
+    const path = shard.name.day === "" ? this.#giveDay(shard) : shard.path;
+    // Both are there when a crash came between the last two steps below.
+    if (sizeBytes === 0 || gzipHolds(this.#fs, `${path}.gz`, sizeBytes)) return this.#fs.unlink(path);
+    const target = this.#freeTarget(shard, `${path}.gz`);
+    const temporary = `${target}.tmp`;
+    try {
+      await this.#fs.compress(path, temporary, this.#signal);
+    } catch (error) {
+      this.#try("cannot remove", temporary, (half) => this.#fs.unlink(half));
+      throw error;
+    }
+    const facts = this.#fs.stat(path);
+    // Somebody wrote after all: the next round finds the file rested.
+    if (facts?.sizeBytes !== sizeBytes || facts.modifiedMs !== shard.modifiedMs) return this.#fs.unlink(temporary);
+    this.#fs.rename(temporary, target);
+    this.#fs.unlink(path);
+    this.#compressed.push(target);
+  }
+
+  /** A log that its writer left behind gets the name of a closed one, so that it is never half one and half the other. */
+  #giveDay(shard: Shard): string {
+    const nameOf = (part: number) => this.#closedPath(shard, part);
+    let part = shard.name.part;
+    while (this.#fs.stat(nameOf(part)) !== undefined || this.#fs.stat(`${nameOf(part)}.gz`) !== undefined) part++;
+    this.#fs.rename(shard.path, nameOf(part));
+    return nameOf(part);
+  }
+
+  /** The name of the compressed file: the wanted one, or the next part that is free (a clock that stepped back brings days back). */
+  #freeTarget(shard: Shard, wanted: string): string {
+    let target = wanted;
+    for (let part = shard.name.part + 1; this.#fs.stat(target) !== undefined; part++)
+      target = `${this.#closedPath(shard, part)}.gz`;
+    return target;
+  }
+
+  #closedPath(shard: Shard, part: number): string {
+    const { stem, writer } = shard.name;
+    return join(shard.folder, closedName(stem as ShardStem, writer, dayOf(shard), part));
+  }
+
+  /** The oldest of the least important first, until what is left is within the bound. Files in use count, and stay. */
+  async #removeSurplus(): Promise<void> {
+    const shards = this.#shards();
+    const nowMs = Date.now();
+    this.#totalBytes = shards.reduce((total, shard) => total + shard.sizeBytes, 0);
+    for (const shard of shards.filter((each) => isClosed(each, this.#today, nowMs)).sort(byWorth)) {
+      if (this.#totalBytes <= this.#options.maxBytes || this.#signal.aborted) return;
+      await this.#declareAndRemove(shard);
+    }
+  }
+
+  async #declareAndRemove(shard: Shard): Promise<void> {
+    const { dir, nowMicros } = this.#options;
+    const spans = shard.name.stem === "metrics" ? new Map() : await readSpans(shard.path);
+    const declare = () => declareRemoval(this.#fs, dir, shard, spans, nowMicros);
+    try {
+      declare();
+      this.#removeCounted(shard);
+    } catch (error) {
+      if (errorCodeOf(error) !== "ENOSPC")
+        return this.problem(`journal: cannot declare the removal of ${shard.path}`, error);
+      // Removing is what makes room on a full disk, also for the declaration.
+      this.#removeCounted(shard);
+      this.#try("cannot declare the removal of", shard.path, declare);
+    }
+  }
+
+  #removeCounted(shard: Shard): void {
+    if (this.#remove(shard)) this.#totalBytes -= shard.sizeBytes;
+  }
+
+  #remove(shard: Shard): boolean {
+    const isRemoved = this.#try("cannot remove", shard.path, (path) => this.#fs.unlink(path));
+    if (isRemoved) this.#removed.push(shard.path);
+    return isRemoved;
+  }
+
+  #shards(): Shard[] {
+    return listShards(this.#fs, this.#options.dir);
+  }
+
+  #try(what: string, path: string, work: (path: string) => void): boolean {
+    try {
+      work(path);
+      return true;
+    } catch (error) {
+      this.problem(`journal: ${what} ${path}`, error);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// Counts and times every flow, kept or not: runs at the end of each tick.
+import type { EndedFlow, FlowKind, FlowObserver } from "@tracebook/core/extension";
+import { FLOW_METRICS } from "./catalogue/flows.ts";
+import type { BoundCounter, Counter } from "./counter.ts";
+import type { BoundHistogram, Histogram } from "./histogram.ts";
+import type { LabelValue } from "./metric-definition.ts";
+import type { MetricRegistry } from "./metric-registry.ts";
+import { type StagePercentiles, stagePercentiles } from "./stage-percentiles.ts";
+
+/** The stage under which the sum of all stages of a flow is recorded, unless the flow has a stage of this name. */
+export const END_TO_END = "end_to_end";
+
+/** Hears of the end of every flow and records its stage durations, its duration and its outcome. */
+export interface FlowMetrics extends FlowObserver {
+  /** The stage durations of all flows of one name so far, in milliseconds; empty for a flow that never ran. Allocates. */
+  stagePercentiles(flowName: string): Record<string, StagePercentiles>;
+}
+
+/** The series of one kind of flow, bound once. */
+interface BoundKind {
+  readonly kind: FlowKind;
+  readonly stages: readonly BoundHistogram[];
+  readonly endToEnd: BoundHistogram | undefined;
+  readonly duration: BoundHistogram;
+  /** By symbol, the outcomes it has had: two comparisons find the counter of the next flow. */
+  readonly outcomes: Map<string, Outcome[]>;
+}
+
+/** An outcome and its counter. */
+interface Outcome {
+  readonly strategy: string;
+  readonly stage: string;
+  readonly reasonCode: string;
+  readonly counter: BoundCounter;
+}
+
+/** Kinds are numbered per runtime; beyond this many they are bound again for each flow rather than kept. */
+const MAX_KINDS = 1024;
+const MAX_SYMBOLS = 256;
+const MAX_OUTCOMES = 16;
+
+/**
+ * Makes the observer that turns flows into `trading_stage_duration_seconds`, `trading_flow_duration_seconds` and
+ * `trading_flow_outcomes_total`.
+ *
+ * Cost: about 100 ns for a flow of five stages, no garbage once its series are known.
+ */
+export function createFlowMetrics(registry: MetricRegistry): FlowMetrics {
+  return new FlowRecorder(registry);
+}
+
+class FlowRecorder implements FlowMetrics {
+  readonly #stageDuration: Histogram<"flow" | "stage">;
+  readonly #flowDuration: Histogram<"flow">;
+  readonly #outcomes: Counter;
+  readonly #kinds: (BoundKind | undefined)[] = [];
+  /** Used again for each look-up: flow, stage, reason code, strategy, symbol. */
+  readonly #values: LabelValue[] = ["", "", "", "", ""];
+
+  constructor(registry: MetricRegistry) {
+    this.#stageDuration = registry.histogram(FLOW_METRICS.stageDuration);
+    this.#flowDuration = registry.histogram(FLOW_METRICS.flowDuration);
+    this.#outcomes = registry.counter<string>(FLOW_METRICS.flowOutcomes);
+  }
+
+  flowEnded(flow: EndedFlow): void {
+    const kind = flow.kind;
+    const known = this.#kinds[kind.index];
+    const bound = known !== undefined && known.kind === kind ? known : this.#bindKind(kind);
+    const start = flow.startMs;
+    const marks = flow.markCount;
+    let previous = start;
+    for (let i = 0; i < marks; i++) {
+      const time = flow.markMs(i);
+      const stage = bound.stages[flow.markStage(i)];
+      if (stage !== undefined) stage.record((time - previous) / 1000);
+      previous = time;
+    }
+    if (marks >= 2 && bound.endToEnd !== undefined) bound.endToEnd.record((previous - start) / 1000);
+    bound.duration.record((flow.endMs - start) / 1000);
+    this.#countOutcome(bound, flow);
+  }
+
+  stagePercentiles(flowName: string): Record<string, StagePercentiles> {
+    return stagePercentiles(this.#stageDuration, flowName);
+  }
+
+  #countOutcome(bound: BoundKind, flow: EndedFlow): void {
+    const { symbol = "", strategy = "", outcomeStage: stage, reasonCode } = flow;
+    const outcomes = bound.outcomes.get(symbol);
+    if (outcomes !== undefined) {
+      for (let i = 0; i < outcomes.length; i++) {
+        const outcome = outcomes[i]!;
+        if (outcome.reasonCode === reasonCode && outcome.stage === stage && outcome.strategy === strategy) {
+          return outcome.counter.add();
+        }
+      }
+    }
+    this.#bindOutcome(bound, stage, reasonCode, strategy, symbol).add();
+  }
+
+  #bindOutcome(bound: BoundKind, stage: string, reasonCode: string, strategy: string, symbol: string): BoundCounter {
+    const values = this.#values;
+    values[0] = bound.kind.name;
+    values[1] = stage;
+    values[2] = reasonCode;
+    values[3] = strategy;
+    values[4] = symbol;
+    const counter = this.#outcomes.bindValues(values);
+    remember(bound.outcomes, counter, values);
+    return counter;
+  }
+
+  #bindKind(kind: FlowKind): BoundKind {
+    const flow = kind.name;
+    const bound: BoundKind = {
+      kind,
+      stages: kind.stages.map((stage) => this.#stageDuration.bind({ flow, stage })),
+      endToEnd: kind.stages.includes(END_TO_END) ? undefined : this.#stageDuration.bind({ flow, stage: END_TO_END }),
+      duration: this.#flowDuration.bind({ flow }),
+      outcomes: new Map(),
+    };
+    if (kind.index >= 0 && kind.index < MAX_KINDS) this.#kinds[kind.index] = bound;
+    return bound;
+  }
+}
+
+/**
+ * Remembers a counter under its own label texts, which the registry keeps anyway. One with a label that became `other` is
+ * not remembered, so that each flow behind it is counted as an overflow.
+ */
+function remember(outcomes: Map<string, Outcome[]>, counter: BoundCounter, values: readonly LabelValue[]): void {
+  const { flow, stage = "", reason_code: reasonCode = "", strategy = "", symbol = "" } = counter.labels;
+  if ([flow, stage, reasonCode, strategy, symbol].some((text, i) => text !== values[i])) return;
+  const known = outcomes.get(symbol) ?? [];
+  if (known.length < MAX_OUTCOMES) known.push({ strategy, stage, reasonCode, counter });
+  if (outcomes.size < MAX_SYMBOLS) outcomes.set(symbol, known);
+}

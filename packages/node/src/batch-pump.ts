@@ -1,0 +1,194 @@
+// Moves items from a bounded queue to an exporter: in series, after the tick, every loss counted.
+import { context } from "@opentelemetry/api";
+import { type ExportResult, ExportResultCode, suppressTracing } from "@opentelemetry/core";
+
+/** What a pump is told once. */
+export interface BatchPumpOptions<T> {
+  /** Hands a batch to the exporter, which calls `done` once. */
+  readonly exportBatch: (items: T[], done: (result: ExportResult) => void) => void;
+  /** Items that may wait. Beyond it the newest is dropped. */
+  readonly maxQueue: number;
+  /** Items in one export. */
+  readonly batchSize: number;
+  /** Milliseconds until a batch that is not full leaves. */
+  readonly delayMs: number;
+  /** Milliseconds after which an export that has not answered counts as failed. */
+  readonly timeoutMs: number;
+  readonly onDrop: (reason: PumpDropReason, count: number) => void;
+  /** Hears of every failed export, once each. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Why a pump lost items. */
+export type PumpDropReason = "queue_full" | "rejected" | "shutdown";
+
+/** A running pump. */
+export interface BatchPump<T> {
+  /** Queues an item. Cost: an array write; never waits. */
+  push(item: T): void;
+  /** Exports all that is queued, in series; resolves when done or after `deadlineMs` milliseconds. Never rejects. */
+  flush(deadlineMs: number): Promise<void>;
+  /** Flushes, then counts what is left as dropped and stops. */
+  close(deadlineMs: number): Promise<void>;
+  readonly exported: number;
+  readonly queued: number;
+}
+
+/** After a failed export the next try waits this long, doubled at each further failure up to the second figure. */
+const FIRST_BACKOFF_MS = 1_000;
+const LAST_BACKOFF_MS = 30_000;
+/** HTTP answers that say that the same batch will be refused again (OTLP specification, "Failures"). */
+const RETRYABLE = new Set([408, 429, 500, 502, 503, 504]);
+
+/** Makes a pump. Timers are unref'd: a pump never keeps a process alive. */
+export function createBatchPump<T>(options: BatchPumpOptions<T>): BatchPump<T> {
+  return new Pump(options);
+}
+
+class Pump<T> implements BatchPump<T> {
+  readonly #options: BatchPumpOptions<T>;
+  #queue: T[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #scheduled = false;
+  #running: Promise<boolean> | undefined;
+  #notBefore = 0;
+  #backoffMs = 0;
+  #closed = false;
+  exported = 0;
+
+  constructor(options: BatchPumpOptions<T>) {
+    this.#options = options;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  push(item: T): void {
+    if (this.#closed) return this.#options.onDrop("shutdown", 1);
+    if (this.#queue.length >= this.#options.maxQueue) return this.#options.onDrop("queue_full", 1);
+    this.#queue.push(item);
+    if (this.#running !== undefined) return;
+    if (this.#queue.length >= this.#options.batchSize && !this.#scheduled && performance.now() >= this.#notBefore) {
+      this.#scheduled = true;
+      setImmediate(() => this.#start());
+    } else if (this.#timer === undefined) this.#arm(this.#options.delayMs);
+  }
+
+  async flush(deadlineMs: number): Promise<void> {
+    const until = performance.now() + deadlineMs;
+    for (;;) {
+      const left = until - performance.now();
+      if (left <= 0 || (this.#queue.length === 0 && this.#running === undefined)) return;
+      const ended = await within(this.#running ?? this.#export(), left);
+      // A failed batch is back in the queue: trying it again at once would only burn the deadline.
+      if (ended !== true) return;
+    }
+  }
+
+  async close(deadlineMs: number): Promise<void> {
+    await this.flush(deadlineMs);
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    if (this.#queue.length > 0) this.#options.onDrop("shutdown", this.#queue.length);
+    this.#queue = [];
+  }
+
+  #arm(delayMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#start();
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  /** Drains in series while there are full batches or the delay has passed. */
+  #start(): void {
+    this.#scheduled = false;
+    if (this.#running !== undefined || this.#queue.length === 0 || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#export().then((ok) => {
+      if (this.#queue.length === 0 || this.#closed || this.#timer !== undefined) return;
+      if (!ok) this.#arm(this.#backoffMs);
+      else if (this.#queue.length >= this.#options.batchSize) setImmediate(() => this.#start());
+      else this.#arm(this.#options.delayMs);
+    });
+  }
+
+  #export(): Promise<boolean> {
+    const batch = this.#queue.splice(0, this.#options.batchSize);
+    const running = this.#send(batch).then((result) => {
+      this.#running = undefined;
+      return this.#settle(batch, result);
+    });
+    this.#running = running;
+    return running;
+  }
+
+  #send(batch: T[]): Promise<ExportResult> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () =>
+          resolve({
+            code: ExportResultCode.FAILED,
+            error: new Error(`no answer within ${this.#options.timeoutMs} ms`),
+          }),
+        this.#options.timeoutMs,
+      );
+      timer.unref();
+      const done = (result: ExportResult): void => {
+        clearTimeout(timer);
+        resolve(result);
+      };
+      try {
+        // The exporter's own requests are not to be traced.
+        context.with(suppressTracing(context.active()), () => this.#options.exportBatch(batch, done));
+      } catch (error) {
+        done({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : new Error(String(error)) });
+      }
+    });
+  }
+
+  #settle(batch: T[], result: ExportResult): boolean {
+    if (result.code === ExportResultCode.SUCCESS) {
+      this.exported += batch.length;
+      this.#backoffMs = 0;
+      this.#notBefore = 0;
+      return true;
+    }
+    const error = result.error ?? new Error("export failed");
+    const status = (error as { code?: unknown }).code;
+    if (typeof status === "number" && status >= 400 && !RETRYABLE.has(status))
+      this.#options.onDrop("rejected", batch.length);
+    else this.#putBack(batch);
+    this.#options.onFailure(error);
+    this.#backoffMs = Math.min(this.#backoffMs === 0 ? FIRST_BACKOFF_MS : this.#backoffMs * 2, LAST_BACKOFF_MS);
+    this.#notBefore = performance.now() + this.#backoffMs;
+    return false;
+  }
+
+  /** A failed batch goes back to the head; what no longer fits is dropped from the tail. */
+  #putBack(batch: T[]): void {
+    if (this.#closed) return this.#options.onDrop("shutdown", batch.length);
+    this.#queue = batch.concat(this.#queue);
+    const over = this.#queue.length - this.#options.maxQueue;
+    if (over > 0) {
+      this.#queue.length = this.#options.maxQueue;
+      this.#options.onDrop("queue_full", over);
+    }
+  }
+}
+
+/** The value of a promise, or undefined when it takes longer than `ms`. */
+async function within<V>(promise: Promise<V>, ms: number): Promise<V | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,33 @@
+// One install, one import: what a trading service on Node.js needs of Tracebook.
+export {
+  createManualClock,
+  currentFlow,
+  currentRunId,
+  currentTraceId,
+  defineEvent,
+  defineFlow,
+  type EventType,
+  extractContext,
+  type Flow,
+  type FlowAttributes,
+  type FlowDefinition,
+  generateTraceId,
+  halt,
+  injectContext,
+  tradingEvents,
+  withRun,
+  withTraceId,
+} from "@tracebook/core";
+export {
+  calculateNetEdge,
+  decisions,
+  defineReasonCodes,
+  edgeBreakdown,
+  type JudgeInput,
+  judge,
+  type Verdict,
+} from "@tracebook/decisions";
+export { defineMetric, tradingMetrics } from "@tracebook/metrics";
+export { type TelemetryOptions, TracebookConfigError } from "./config.ts";
+export { startTelemetry } from "./start-telemetry.ts";
+export type { ExportHealth, Telemetry, TelemetryHealth } from "./telemetry.ts";

@@ -1,0 +1,105 @@
+// Event records as OpenTelemetry log records, on their way to the log exporter.
+import type { SeverityNumber, SpanContext } from "@opentelemetry/api";
+import type { Resource } from "@opentelemetry/resources";
+import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { Clock, Redactor } from "@tracebook/core";
+import {
+  boundAttributes,
+  type EndedFlow,
+  type EventRecord,
+  type FlowSink,
+  type RecordSink,
+  toLogAttributes,
+  wordToHex,
+} from "@tracebook/core/extension";
+import { TRACEBOOK_SCOPE, toHrTime } from "./flow-spans.ts";
+import { redactLogRecord } from "./redacted-signals.ts";
+
+/** What the sink needs to know. */
+export interface LogSinkOptions {
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly resource: Resource;
+  readonly instanceId: string;
+  /** `kept`: records of a flow leave when its trace is kept; `all`: every record leaves; `none`: no event record does. */
+  readonly records: "kept" | "all" | "none";
+  readonly push: (record: ReadableLogRecord) => void;
+  readonly flush: () => Promise<void>;
+}
+
+/** A record sink, a flow sink, and the processor for the log records of loggers (pino, the API). */
+export interface LogSink extends RecordSink, FlowSink {
+  readonly processor: LogRecordProcessor;
+}
+
+const SEVERITY_TEXT: Readonly<Record<number, string>> = { 5: "DEBUG", 9: "INFO", 13: "WARN", 17: "ERROR" };
+
+/** Makes the sink. Log records are built after the tick, in the exporter's batches. */
+export function createLogSink(options: LogSinkOptions): LogSink {
+  const queue: EventRecord[] = [];
+  const send = (record: EventRecord): void => options.push(toLogRecord(record, options));
+  let scheduled = false;
+  const drain = (): void => {
+    scheduled = false;
+    for (const record of queue) send(record);
+    queue.length = 0;
+  };
+  return {
+    accept(record, held) {
+      if (options.records === "none" || (held && options.records === "kept")) return;
+      queue.push(record);
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(drain);
+    },
+    flowKept(flow: EndedFlow) {
+      if (options.records === "kept") for (const record of flow.records) send(record);
+    },
+    async flush() {
+      drain();
+      await options.flush();
+    },
+    async close() {
+      drain();
+      await options.flush();
+    },
+    processor: {
+      onEmit: (record) => options.push(redactLogRecord(record, options.redactor)),
+      enabled: () => true,
+      forceFlush: options.flush,
+      shutdown: options.flush,
+    } as LogRecordProcessor,
+  };
+}
+
+/** One event record as the log record that an exporter reads; its name is `trading.` and the event type. */
+export function toLogRecord(record: EventRecord, options: LogSinkOptions): ReadableLogRecord {
+  const time = toHrTime(options.clock, record.timeMs);
+  const attributes = boundAttributes(toLogAttributes(record, undefined), options.redactor);
+  attributes["trading.instance_id"] = options.instanceId;
+  const made: ReadableLogRecord = {
+    hrTime: time,
+    hrTimeObserved: time,
+    eventName: `trading.${record.kind.eventType}`,
+    severityNumber: record.kind.severityNumber as SeverityNumber,
+    severityText: SEVERITY_TEXT[record.kind.severityNumber] ?? "INFO",
+    body: bodyOf(record, attributes),
+    resource: options.resource,
+    instrumentationScope: TRACEBOOK_SCOPE,
+    attributes,
+    droppedAttributesCount: 0,
+  };
+  return record.traced ? { ...made, spanContext: spanContextOf(record) } : made;
+}
+
+/** What a person reads in a log viewer: the event, and its reason where it has one. */
+function bodyOf(record: EventRecord, attributes: ReadableLogRecord["attributes"]): string {
+  const reason = attributes["trading.reason"] ?? attributes["exception.message"];
+  return reason === undefined ? record.kind.eventType : `${record.kind.eventType}: ${String(reason)}`;
+}
+
+function spanContextOf(record: EventRecord): SpanContext {
+  const traceId =
+    wordToHex(record.trace0) + wordToHex(record.trace1) + wordToHex(record.trace2) + wordToHex(record.trace3);
+  return { traceId, spanId: wordToHex(record.span0) + wordToHex(record.span1), traceFlags: 0x3 };
+}

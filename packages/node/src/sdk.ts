@@ -1,0 +1,130 @@
+// The OpenTelemetry SDK, set up with our processors, readers and instrumentations through its public options only.
+
+import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
+import type { Resource } from "@opentelemetry/resources";
+import { type IMetricReader, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
+import { NodeSDK } from "@opentelemetry/sdk-node";
+import { ParentBasedSampler, type SpanProcessor, TraceIdRatioBasedSampler } from "@opentelemetry/sdk-trace";
+import type { Redactor } from "@tracebook/core";
+import type { FlowEngine } from "@tracebook/core/extension";
+import type { TradingMetrics } from "@tracebook/metrics";
+import type { TelemetryConfig } from "./config.ts";
+import type { DropLedger } from "./drop-ledger.ts";
+import { startHostMetrics } from "./host-metrics.ts";
+import { createHttpSizes } from "./http-sizes.ts";
+import { type InstrumentationName, loadInstrumentations } from "./instrumentations.ts";
+import type { LogSink } from "./log-sink.ts";
+import { createMetricProducer } from "./metric-producer.ts";
+import { INSTRUMENTED_PACKAGES, installModuleHooks, loadedTooEarly, patchBuiltins } from "./module-hooks.ts";
+import type { OtlpExporters } from "./otlp-exporters.ts";
+import { type PrometheusEndpoint, servePrometheus } from "./prometheus-endpoint.ts";
+import { createGuardedPropagator } from "./propagation.ts";
+import { createPropagationRule } from "./propagation-targets.ts";
+
+/** What the SDK is set up with. */
+export interface SdkParts {
+  readonly config: TelemetryConfig;
+  readonly engine: FlowEngine;
+  readonly resource: Resource;
+  readonly metrics: TradingMetrics;
+  readonly redactor: Redactor;
+  readonly ledger: DropLedger;
+  readonly say: (line: string) => void;
+  readonly exporters: OtlpExporters;
+  readonly spanProcessor: SpanProcessor;
+  readonly logSink: LogSink;
+}
+
+/** The running SDK. */
+export interface RunningSdk {
+  readonly metricsUrl: string | undefined;
+  readonly instrumented: readonly string[];
+  /** Exports the metrics now. Never rejects. */
+  flush(deadlineMs: number): Promise<void>;
+  shutdown(deadlineMs: number): Promise<void>;
+}
+
+/** A value longer than this is cut (characters); longer ones are never evidence, which the journal has. */
+const MAX_VALUE_LENGTH = 4096;
+
+/** Starts the SDK; resolves when instrumentations are in place and /metrics answers (or its port was refused). */
+export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
+  const { config, engine, exporters, metrics, resource, say } = parts;
+  const names = config.enabled ? config.instrument : [];
+  const packages = INSTRUMENTED_PACKAGES.filter((name) =>
+    names.includes(name.replace("-pool", "") as InstrumentationName),
+  );
+  const early = loadedTooEarly(packages);
+  if (early.length > 0)
+    say(
+      `${early.join(", ")} loaded before telemetry: not instrumented. Start with node --import @tracebook/node/register`,
+    );
+  const hookProblem = await installModuleHooks(packages);
+  if (hookProblem !== undefined) say(hookProblem);
+
+  const propagator = createGuardedPropagator(engine, createPropagationRule(config.propagateTo));
+  let endpoint: PrometheusEndpoint | undefined;
+  const { instrumentations, loaded } = await loadInstrumentations(names, {
+    propagator,
+    redactor: parts.redactor,
+    warn: say,
+    isOwnRequest: (request) => endpoint?.port !== undefined && request.socket.localPort === endpoint.port,
+    httpSizes: createHttpSizes(({ method, route, status, requestBytes: received, responseBytes: sent }) => {
+      const labels = { "http.request.method": method, "http.route": route, "http.response.status_code": status };
+      metrics.httpRequestSize.record(received, labels);
+      metrics.httpResponseSize.record(sent, labels);
+    }),
+  });
+  const prometheus = config.prometheus.enabled
+    ? new PrometheusExporter({
+        preventServerStart: true,
+        metricProducers: [createMetricProducer(metrics.registry, resource, "explicit_bucket_histogram")],
+      })
+    : undefined;
+  const periodic = exporters.metrics && createPeriodicReader(parts, exporters.metrics);
+  const readers: IMetricReader[] = [prometheus, periodic].filter((reader) => reader !== undefined);
+  const sdk = new NodeSDK({
+    resource,
+    autoDetectResources: false,
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.enabled ? config.sampleRatio : 0) }),
+    spanProcessors: [parts.spanProcessor],
+    spanLimits: { attributeValueLengthLimit: MAX_VALUE_LENGTH },
+    logRecordProcessors: exporters.logs === undefined ? [] : [parts.logSink.processor],
+    metricReaders: readers,
+    textMapPropagator: propagator,
+    instrumentations,
+  });
+  sdk.start();
+  if (names.includes("http")) patchBuiltins();
+  if (names.includes("host")) {
+    await startHostMetrics(metrics, config, say);
+    loaded.push("host");
+  }
+  if (prometheus !== undefined) {
+    const { host, port } = config.prometheus;
+    endpoint = await servePrometheus(host, port, (req, res) => prometheus.getMetricsRequestHandler(req, res), say);
+  }
+  return {
+    metricsUrl: endpoint?.url,
+    instrumented: loaded,
+    flush: async (deadlineMs) => {
+      await periodic?.forceFlush({ timeoutMillis: deadlineMs }).catch(() => {});
+    },
+    shutdown: async (deadlineMs) => {
+      await endpoint?.close();
+      await Promise.all(readers.map((reader) => reader.shutdown({ timeoutMillis: deadlineMs }).catch(() => {})));
+    },
+  };
+}
+
+function createPeriodicReader(
+  { config, metrics, resource }: SdkParts,
+  exporter: NonNullable<OtlpExporters["metrics"]>,
+): PeriodicExportingMetricReader {
+  return new PeriodicExportingMetricReader({
+    exporter,
+    exportIntervalMillis: config.metricsIntervalMs,
+    exportTimeoutMillis: Math.min(config.otlp.metrics?.timeoutMs ?? config.metricsIntervalMs, config.metricsIntervalMs),
+    metricProducers: [createMetricProducer(metrics.registry, resource, config.histogramAggregation)],
+  });
+}
