@@ -6,7 +6,8 @@ import { createStage } from "../stage.mjs";
 const bin = (name) => `node_modules/.bin/${name}`;
 const checks = {
   "types (tsc)": () => run(bin("tsc"), ["--noEmit"]),
-  "lint and format (biome)": () => run(bin("biome"), ["ci", "--error-on-warnings", "--max-diagnostics=100", "."]),
+  "lint and format (biome)": () =>
+    run(bin("biome"), ["ci", "--error-on-warnings", "--max-diagnostics=100", "--colors=off", "."]),
   "arrows and cycles (dependency-cruiser)": () => run(bin("depcruise"), ["packages", "examples"]),
   "unused files, exports and dependencies (knip)": () => run(bin("knip"), ["--no-config-hints"]),
   "docstrings of exported names": () => run("node", [".ci/check-api-docs.mjs"]),

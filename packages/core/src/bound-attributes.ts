@@ -42,7 +42,7 @@ function fill(kept: Attributes, input: Record<string, unknown>, redactor: Redact
       counters.truncated++;
       return;
     }
-    const value = toAttribute(key, read(input, key), redactor, counters);
+    const value = readAttribute(input, key, redactor, counters);
     if (value === undefined) continue;
     const name = boundText(key, undefined, VALUE_LIMITS.keyBytes, redactor, counters);
     left -= name.length + sizeOf(value);
@@ -52,9 +52,14 @@ function fill(kept: Attributes, input: Record<string, unknown>, redactor: Redact
   }
 }
 
-function read(input: Record<string, unknown>, key: string): unknown {
+function readAttribute(
+  input: Record<string, unknown>,
+  key: string,
+  redactor: Redactor,
+  counters: ValueCounters,
+): AttributeValue | undefined {
   try {
-    return input[key];
+    return toAttribute(key, input[key], redactor, counters);
   } catch {
     return UNREADABLE;
   }

@@ -3,7 +3,7 @@ import { escapedLength, PLAIN, putEscaped, putHexWord, putInteger } from "./json
 import type { JsonWriter } from "./json-writer.ts";
 import type { Redactor } from "./redaction.ts";
 import { boundText, cutText, toValueLimits, type ValueCounters, type ValueLimits } from "./value-limits.ts";
-import { UNREADABLE, type ValueSink, walkValue } from "./value-walk.ts";
+import { LEAST_BUDGET_BYTES, UNREADABLE, type ValueSink, walkValue } from "./value-walk.ts";
 
 /** A {@link JsonWriter} over a buffer that can be looked at, taken back and used again. */
 export interface ByteJsonWriter extends JsonWriter {
@@ -250,7 +250,7 @@ class Writer implements ByteJsonWriter {
         value,
         this.#sink,
         { redactor: this.#redactor, limits: this.#limits, counters: this.#counters },
-        Math.max(left, 2048),
+        Math.max(left, LEAST_BUDGET_BYTES),
       );
     } catch {
       this.#length = start;

@@ -1,5 +1,5 @@
 // The running telemetry of one process: starts flows, numbers records, decides at the end of a flow whether its trace is kept.
-import { type Context, context as contextApi, ROOT_CONTEXT, SpanKind, TraceFlags, trace } from "@opentelemetry/api";
+import { type Context, context as contextApi, ROOT_CONTEXT, type Span, SpanKind, TraceFlags, trace } from "@opentelemetry/api";
 import type { Clock } from "./clock.ts";
 import { FLOW_KEY, runIdOf, TRACE_ID_KEY } from "./context-keys.ts";
 import { EmittedRecord, traceByContext, traceByFlow, traceByHex } from "./emitted-record.ts";
@@ -132,21 +132,18 @@ class Engine implements FlowEngine, FlowHome {
   };
 
   #beginInside(parent: Context, kind: LiveKind, given: FlowAttributes | undefined, slot: number): LiveFlow {
-    if (given?.traceId !== undefined && parseTraceId(given.traceId) !== undefined) {
-      // A trace id given by the caller wins over the surroundings: a trace of its own.
-      const own = new LiveFlow(this, kind, given, parent, undefined, runIdOf(parent) ?? this.runId, slot);
-      this.#newTrace(own, given.traceId);
-      return own;
-    }
-    const outer = this.flowOf(parent);
-    const span = trace.getSpan(parent);
-    const root = outer !== undefined && outer.root.fate === Fate.open ? outer.root : undefined;
-    const flow = new LiveFlow(this, kind, given, parent, root, runIdOf(parent) ?? this.runId, slot);
-    const spanContext = span?.spanContext();
-    if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) {
+    const runId = runIdOf(parent) ?? this.runId;
+    const surrounding = given?.parent === undefined ? parentOf(parent) : trace.getSpan(parent);
+    const ownTraceId = parseTraceId(given?.traceId);
+    const spanContext = surrounding?.spanContext();
+    if (spanContext === undefined || ownTraceId !== undefined || !trace.isSpanContextValid(spanContext)) {
+      const flow = new LiveFlow(this, kind, given, parent, undefined, runId, slot);
       this.#newTrace(flow, given?.traceId ?? (parent.getValue(TRACE_ID_KEY) as string | undefined));
       return flow;
     }
+    const outer = this.flowOf(parent);
+    const root = outer !== undefined && outer.root.fate === Fate.open ? outer.root : undefined;
+    const flow = new LiveFlow(this, kind, given, parent, root, runId, slot);
     this.#newTrace(flow, spanContext.traceId);
     flow.hasParent = true;
     flow.parent0 = hexToWord(spanContext.spanId, 0);
@@ -283,4 +280,19 @@ class Engine implements FlowEngine, FlowHome {
       misuse: Object.fromEntries(this.#misuse),
     };
   }
+}
+
+/**
+ * The span of the active context that a new flow belongs below, if there is one.
+ *
+ * Sockets and timers keep the context they were made in for life: every message of a WebSocket arrives "inside" the request that
+ * opened it, or inside the flow that reconnected. Those are not parents: a flow that has ended, and a client's span, which is
+ * over when its answer is there. A span of another process is one, and so is a span that is being recorded here (a server's).
+ */
+function parentOf(active: Context): Span | undefined {
+  const span = trace.getSpan(active);
+  if (span === undefined || span.spanContext().isRemote === true) return span;
+  const { kind } = span as { readonly kind?: unknown };
+  const isClient = !(span instanceof LiveFlow) && (kind === SpanKind.CLIENT || kind === SpanKind.PRODUCER);
+  return span.isRecording() && !isClient ? span : undefined;
 }

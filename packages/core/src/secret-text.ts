@@ -243,7 +243,7 @@ class TextScan {
     const text = this.#text;
     let end = skipTo(text, from, HOST_END);
     // `user:pa/ss@host`: not a valid URL, but what people write; a port would be digits.
-    if (/^[^:@]{1,64}:(?!\d{1,5}$)[^@]+$/.test(text.slice(from, end))) end = this.#looseHost(from, end);
+    if (/^[^:@]{0,64}:(?!\d{1,5}$)[^@]+$/.test(text.slice(from, end))) end = this.#looseHost(from, end);
     let host = end;
     while (host > from && text.charCodeAt(host) !== AT) host--;
     if (host > from) {

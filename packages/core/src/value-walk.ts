@@ -39,13 +39,15 @@ export const CUT_NAME = "…";
 const RESERVE_BYTES = 1024;
 // A value is only begun with this much left; below it the container ends with a mark.
 const LEAST_BYTES = 64;
+/** The smallest budget of a walk: enough for a short leaf, or for a container that says that it was cut. */
+export const LEAST_BUDGET_BYTES: number = RESERVE_BYTES + LEAST_BYTES;
 // Shorter than any token, without a sign that could part a name from a value.
 const SIMPLE_NAME = /^[\w.-]{1,19}$/;
 // 16^3400, about 4,096 digits: converting larger integers takes quadratic time.
 const BIGINT_LIMIT = 1n << 13_600n;
 
 /**
- * Tells `sink` about `value`. At most `budgetBytes` of JSON come of it.
+ * Tells `sink` about `value`. At most `budgetBytes` (from {@link LEAST_BUDGET_BYTES} up) of JSON come of it.
  *
  * May throw only when the stack is exhausted or the sink throws; the caller then discards what the sink has.
  */

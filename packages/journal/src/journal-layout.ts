@@ -69,6 +69,14 @@ export function isDay(name: string): boolean {
 }
 
 const DAY_MICROS = 86_400e6;
+const FIRST_MICROS = Date.parse("0000-01-01T00:00:00Z") * 1000;
+/** The last whole second of year 9999: microseconds are no longer exact so far out. */
+const LAST_MICROS = Date.parse("9999-12-31T23:59:59Z") * 1000;
+
+/** An instant that a year of four digits can hold; what is no instant at all counts as 1970. */
+export function boundInstant(epochMicros: number): number {
+  return Math.min(Math.max(epochMicros || 0, FIRST_MICROS), LAST_MICROS);
+}
 
 /** The UTC day of an instant, counted since 1970. */
 export function dayNumber(epochMicros: number): number {

@@ -1,7 +1,7 @@
 // `logs/metrics.jsonl`: one line of stage latencies per flow, exact to the nanosecond.
 import { type Clock, toTimestamp } from "@tracebook/core";
 import type { ByteJsonWriter, EndedFlow, FlowKind } from "@tracebook/core/extension";
-import { dayOfTimestamp } from "./journal-layout.ts";
+import { boundInstant, dayOfTimestamp } from "./journal-layout.ts";
 import type { ShardFile } from "./shard-file.ts";
 
 /** What the stream needs to know of its journal. */
@@ -80,7 +80,7 @@ export class LatencyStream {
 
   #encode(flow: EndedFlow): void {
     const { out, clock, instanceId } = this.#options;
-    const timestamp = toTimestamp(clock.epochMicros(flow.endMs));
+    const timestamp = toTimestamp(boundInstant(clock.epochMicros(flow.endMs)));
     if (this.pending === 0) this.#day = dayOfTimestamp(timestamp);
     out.raw('{"trace_id":');
     out.plain(flow.traceId);

@@ -36,7 +36,7 @@ export class LineEncoder {
   }
 
   /**
-   * Appends `{"seq":...,"data":{...}}\n`. `epochMicros` is the record's time of day. Cost: about half a microsecond for a
+   * Appends `{"seq":...,"data":{...}}\n`. `epochMicros` is the record's time of day, within the years 0 to 9999. Cost: about half a microsecond for a
    * decision; allocates nothing but what `toData` returns.
    */
   encode(record: EventRecord, epochMicros: number): void {

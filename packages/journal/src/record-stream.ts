@@ -3,7 +3,7 @@ import { type Clock, toTimestamp } from "@tracebook/core";
 import type { ByteJsonWriter, EventKind, EventRecord, RecordClass } from "@tracebook/core/extension";
 import { DropLedger } from "./drop-ledger.ts";
 import { recordsDroppedKind, toRecordsDropped, untracedRecord } from "./dropped-records.ts";
-import { dayNumber, dayOfTimestamp, dayStart } from "./journal-layout.ts";
+import { boundInstant, dayNumber, dayOfTimestamp, dayStart } from "./journal-layout.ts";
 import { LineEncoder } from "./line-encoder.ts";
 import { RecordRing } from "./record-ring.ts";
 import type { ShardFile } from "./shard-file.ts";
@@ -161,7 +161,7 @@ export class RecordStream {
     out.reset();
     while (first + count < last && out.length < BATCH_BYTES) {
       const record = this.#batch[first + count]!;
-      const micros = clock.epochMicros(record.timeMs) || 0;
+      const micros = boundInstant(clock.epochMicros(record.timeMs));
       if (micros < this.#dayFrom || micros >= this.#dayTo) {
         if (count > 0) break;
         this.#changeDay(micros);

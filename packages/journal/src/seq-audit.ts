@@ -29,7 +29,7 @@ export interface SeqGap extends SeqRange {
 export type SeqStream = "events" | "telemetry";
 
 /** Both files are written one right after the other, so that only the last of a process can be in one and not in the other. */
-const LAST_MS = 2_000;
+const LAST_MS = 1_000;
 
 /** Collects the numbers of one instance. */
 export class SeqAudit {
@@ -105,7 +105,8 @@ export class SeqAudit {
   #isUnfinished(gap: SeqGap): boolean {
     const { events, telemetry } = this.#lastOf;
     const after = this.#afterGap.get(gap.first);
-    if (after === undefined || gap.declared > 0 || gap.first < Math.min(events, telemetry)) return false;
+    const isBehind = events > 0 && telemetry > 0 && gap.first > Math.min(events, telemetry);
+    if (after === undefined || gap.declared > 0 || !isBehind) return false;
     return Date.parse(this.#latest) - Date.parse(after) <= LAST_MS;
   }
 

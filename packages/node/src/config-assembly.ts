@@ -130,14 +130,15 @@ function resolveQueue(item: "span" | "log", { found, sources, problems }: Findin
   if (batch.value <= queue.value) return { maxSize: queue.value, batchSize: batch.value, ...rest };
   const excess = `${batch.value}, more than the ${queue.value} that may wait`;
   if (batch.source === "option") throw new TracebookConfigError("invalid_option", `${item}BatchSize is ${excess}.`);
+  // What is not asked for follows the smaller queue without a word.
+  const fallback = OPTION_SETTINGS[`${item}BatchSize`].fallback;
+  const used = Math.min(fallback, queue.value);
+  const source = used === fallback ? "default" : queue.source;
   if (batch.source !== "default") {
-    problems.push({
-      variable: batch.source,
-      line: `${batch.source} is ${excess}: using ${queue.value} (${queue.source})`,
-    });
+    problems.push({ variable: batch.source, line: `${batch.source} is ${excess}: using ${used} (${source})` });
   }
-  sources[`${item}BatchSize`] = queue.source;
-  return { maxSize: queue.value, batchSize: queue.value, ...rest };
+  sources[`${item}BatchSize`] = source;
+  return { maxSize: queue.value, batchSize: used, ...rest };
 }
 
 /** Freezes an object and all that hangs on it. */

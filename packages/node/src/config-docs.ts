@@ -37,5 +37,5 @@ function renderValues({ kind, variables }: Setting<unknown>): string {
 }
 
 function toCell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("*", "\\*");
+  return text.replaceAll("|", "\\|");
 }

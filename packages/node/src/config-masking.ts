@@ -9,7 +9,7 @@ const HIDDEN = "(hidden)";
 // A key that was pasted into the wrong variable must not be printed either: better to hide too much than too little.
 const SECRET_WORD =
   /secret|token|passw|passphrase|bearer|basic |api[-_. ]?key|access[-_. ]?key|private|authori[sz]ation|cookie|signature|credential|mnemonic/i;
-const KEY_MATERIAL = /[A-Za-z0-9+/_=-]{24}/;
+const KEY_MATERIAL = /[A-Za-z0-9+/_=-]{24}|eyJ[A-Za-z0-9_-]{6}/;
 
 /** Replaces whatever would break the line or command the terminal (controls, bidi marks, lone surrogates) by `\u{...}`. */
 export function toOneLine(text: string): string {

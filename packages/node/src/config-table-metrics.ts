@@ -49,7 +49,7 @@ export const METRICS_SETTINGS = {
     env: ["BOT_METRICS_ENABLED"],
     kind: booleanKind,
     fallback: undefined,
-    fallbackText: "as `TELEMETRY_ENABLED`",
+    fallbackText: "as TELEMETRY_ENABLED",
     doc: "Serves /metrics. True alone serves metrics and nothing else; false switches /metrics off.",
   }),
   prometheusHost: setting<string>({

@@ -34,11 +34,3 @@ export function parseBps(text: string): bigint | undefined {
   const fixed = parseFixed(text);
   return fixed === undefined || fixed % FIXED_PER_STEP !== 0n ? undefined : fixed / FIXED_PER_STEP;
 }
-
-/** Like `parseBps`, for options in code: `RangeError` with the option's name and the bad value. */
-export function requireBps(name: string, text: string): bigint {
-  const value = parseBps(text);
-  if (value === undefined)
-    throw new RangeError(`${name} must be a decimal with at most 4 places such as "2.3", got ${JSON.stringify(text)}`);
-  return value;
-}

@@ -66,7 +66,13 @@ describe("the basis strategy", () => {
   });
 
   test("separates what walking the book costs from the edge at the best prices", () => {
-    const spot: PlainBook = { bids: [["100100", "0.4"], ["100000", "5"]], asks: [["100200", "1"]] };
+    const spot: PlainBook = {
+      bids: [
+        ["100100", "0.4"],
+        ["100000", "5"],
+      ],
+      asks: [["100200", "1"]],
+    };
     const signal = expectSignal(check(spot, flatBook(100_000)));
     expect(signal.gross).toBe(100_000n);
     // 0.4 at 10 bp and 0.6 at nothing: 4 bp are left.
@@ -150,7 +156,7 @@ describe("the arithmetic of a signal", () => {
           sell: premium(price(spot.bids), price(perp.asks)) - fair,
           buy: premium(price(perp.bids), price(spot.asks)) + fair,
         };
-        const gross = best.sell >= best.buy ? best.sell : best.buy;
+        const gross = best[best.sell >= best.buy ? "sell" : "buy"];
         if (typeof found === "string") {
           expect(found === "insufficient_liquidity" || gross < 10_000n).toBe(true);
           return;
@@ -181,7 +187,9 @@ describe("the arithmetic of a signal", () => {
 
   /** What a quantity of 1 brings, taken in hundredths. */
   function takeOne(side: readonly PlainLevel[]): bigint {
-    const hundredths = side.flatMap(([level, size]) => Array<bigint>(Math.round(Number(size) * 100)).fill(BigInt(level)));
+    const hundredths = side.flatMap(([level, size]) =>
+      Array<bigint>(Math.round(Number(size) * 100)).fill(BigInt(level)),
+    );
     return hundredths.slice(0, 100).reduce((sum, unit) => sum + unit, 0n);
   }
 });

@@ -21,16 +21,6 @@ export interface PlacedOrder {
  */
 export type ExecutionStatus = "filled" | "partial" | "missed" | "evened" | "unhedged" | "unknown";
 
-/** All statuses, for counters. */
-export const EXECUTION_STATUSES: readonly ExecutionStatus[] = [
-  "filled",
-  "partial",
-  "missed",
-  "evened",
-  "unhedged",
-  "unknown",
-];
-
 /** How a trade went; quantities times 1e8, positive in the direction of the signal. */
 export interface Execution {
   readonly signal: Signal;

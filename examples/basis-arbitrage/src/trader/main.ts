@@ -1,7 +1,8 @@
 /** The trader process: options from the command line, reports to the parent, a clean end on request or when a recording is through. */
-import { pino } from "pino";
+
 import { startTelemetry } from "@tracebook/node";
-import { type TraderReport, reportTrader } from "./report.ts";
+import { pino } from "pino";
+import { reportTrader, type TraderReport } from "./report.ts";
 import { startTrader } from "./trader.ts";
 import { parseTraderOptions } from "./trader-options.ts";
 

@@ -16,7 +16,11 @@ afterEach(() => {
   }
 });
 
-async function startServer(onConnection: (socket: WebSocket, count: number) => void, port = 0, options = {}): Promise<number> {
+async function startServer(
+  onConnection: (socket: WebSocket, count: number) => void,
+  port = 0,
+  options = {},
+): Promise<number> {
   const server = new WebSocketServer({ host: "127.0.0.1", port, ...options });
   servers.push(server);
   let count = 0;
@@ -121,7 +125,12 @@ describe("a market feed", () => {
     const time = createHeldTime();
     let pings = 0;
     const port = await startServer((socket) => socket.on("ping", () => pings++), 0, { autoPong: false });
-    const { feed, lost, seen } = connect(port, { clock: time.clock, startTimer: time.startTimer, heartbeatMs: 1_000, livenessTimeoutMs: 2_500 });
+    const { feed, lost, seen } = connect(port, {
+      clock: time.clock,
+      startTimer: time.startTimer,
+      heartbeatMs: 1_000,
+      livenessTimeoutMs: 2_500,
+    });
     await until("the connection", () => seen.connected === 1);
     time.advance(1_000);
     time.advance(1_000);
@@ -138,7 +147,12 @@ describe("a market feed", () => {
     const time = createHeldTime();
     const port = await startServer(() => {});
     let pongs = 0;
-    const { feed, lost, seen } = connect(port, { clock: time.clock, startTimer: time.startTimer, heartbeatMs: 1_000, livenessTimeoutMs: 2_500 });
+    const { feed, lost, seen } = connect(port, {
+      clock: time.clock,
+      startTimer: time.startTimer,
+      heartbeatMs: 1_000,
+      livenessTimeoutMs: 2_500,
+    });
     await until("the connection", () => seen.connected === 1);
     const [client] = servers.at(-1)?.clients ?? [];
     client?.on("ping", () => pongs++);
@@ -190,6 +204,8 @@ describe("a market feed", () => {
   });
 
   test("refuses an address that is none", () => {
-    expect(() => connectMarketFeed({ market: "spot", url: "not an address", onMessage: () => {} })).toThrow(SyntaxError);
+    expect(() => connectMarketFeed({ market: "spot", url: "not an address", onMessage: () => {} })).toThrow(
+      SyntaxError,
+    );
   });
 });

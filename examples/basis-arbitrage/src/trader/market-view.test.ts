@@ -5,7 +5,20 @@ import { depthFrame, fixed, levels, snapshotAt, tickerFrame } from "./testing/ma
 
 function readyView() {
   const view = createMarketView("spot", "BTCUSDT");
-  view.applySnapshot(snapshotAt(100, [["99", "1"], ["98", "2"]], [["101", "1"], ["102", "2"], ["103", "5"]]));
+  view.applySnapshot(
+    snapshotAt(
+      100,
+      [
+        ["99", "1"],
+        ["98", "2"],
+      ],
+      [
+        ["101", "1"],
+        ["102", "2"],
+        ["103", "5"],
+      ],
+    ),
+  );
   return view;
 }
 
@@ -89,9 +102,12 @@ describe("fetchable", () => {
         const view = createMarketView("spot", "BTCUSDT");
         const plain = asks.map(([price, size]) => [String(price), String(size)] as const);
         view.applySnapshot({ lastUpdateId: 1, bids: levels([["0.5", "1"]]), asks: levels(plain) });
-        if (withTicker) view.applyBookTicker(tickerFrame("spot", 2, ["0.5", "1"], [String(best[0]), String(best[1])]), 1);
+        if (withTicker)
+          view.applyBookTicker(tickerFrame("spot", 2, ["0.5", "1"], [String(best[0]), String(best[1])]), 1);
         const left = withTicker ? [best, ...asks.filter(([price]) => price > best[0])] : [...asks];
-        const units = left.sort(([one], [other]) => one - other).flatMap(([price, size]) => Array<number>(size).fill(price));
+        const units = left
+          .sort(([one], [other]) => one - other)
+          .flatMap(([price, size]) => Array<number>(size).fill(price));
         const taken = units.slice(0, quantity);
         expect(view.fetchable("buy", fixed(String(quantity)))).toEqual({
           filled: fixed(String(taken.length)),

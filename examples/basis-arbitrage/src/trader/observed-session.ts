@@ -3,8 +3,8 @@
  * every order in the journal before it leaves. Everything here is what a host writes to be observed; nothing of it trades.
  */
 import { decisions, defineFlow, type Flow, tradingEvents, tradingMetrics } from "@tracebook/node";
-import { MARKETS, type Market } from "../market/market.ts";
 import { parseFrame } from "../market/frame.ts";
+import { MARKETS, type Market } from "../market/market.ts";
 import { toPair } from "../market/symbol.ts";
 import type { ClockEstimator } from "./clock-estimator.ts";
 import type { ExecutionStatus } from "./execution.ts";

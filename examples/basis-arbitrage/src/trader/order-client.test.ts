@@ -4,7 +4,12 @@ import type { HttpFetch } from "./http-fetch.ts";
 import type { OrderFailure, OrderRequest } from "./order.ts";
 import { createOrderClient, type OrderClientOptions } from "./order-client.ts";
 import { filledAnswer } from "./testing/placed-parameters.ts";
-import { type ScriptedAnswer, type ScriptedVenue, type SeenRequest, startScriptedVenue } from "./testing/scripted-venue.ts";
+import {
+  type ScriptedAnswer,
+  type ScriptedVenue,
+  type SeenRequest,
+  startScriptedVenue,
+} from "./testing/scripted-venue.ts";
 
 const NOW_MS = 1_700_000_000_123;
 
@@ -50,7 +55,10 @@ async function failureOf(answer: ScriptedAnswer, order: OrderRequest = ORDER): P
 
 describe("placing an order", () => {
   test("sends it in Binance's form, signed, with the API key in a header", async () => {
-    const { client, venue } = await clientFor(({ parameters }) => ({ status: 200, body: filledAnswer(parameters, "61800") }));
+    const { client, venue } = await clientFor(({ parameters }) => ({
+      status: 200,
+      body: filledAnswer(parameters, "61800"),
+    }));
     await client.place(ORDER);
     const [request] = venue.requests;
     expect([request?.method, request?.path]).toEqual(["POST", "/api/v3/order"]);
@@ -61,11 +69,18 @@ describe("placing an order", () => {
       "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.05&timeInForce=IOC&price=61800.5&newClientOrderId=run-1-s" +
         `&newOrderRespType=FULL&recvWindow=3000&timestamp=${NOW_MS}`,
     );
-    expect(signature).toBe(createHmac("sha256", "paper-secret").update(signed ?? "").digest("hex"));
+    expect(signature).toBe(
+      createHmac("sha256", "paper-secret")
+        .update(signed ?? "")
+        .digest("hex"),
+    );
   });
 
   test("asks USD-M for the result, and sends market orders without a price", async () => {
-    const { client, venue } = await clientFor(({ parameters }) => ({ status: 200, body: filledAnswer(parameters, "61800") }));
+    const { client, venue } = await clientFor(({ parameters }) => ({
+      status: 200,
+      body: filledAnswer(parameters, "61800"),
+    }));
     await client.place({ ...ORDER, market: "usdm", type: "market" });
     expect(venue.requests[0]?.path).toBe("/fapi/v1/order");
     expect(venue.requests[0]?.parameters).toMatchObject({ type: "MARKET", newOrderRespType: "RESULT" });
@@ -78,7 +93,13 @@ describe("placing an order", () => {
       { price: "100.00000000", qty: "0.01000000", commission: "0.00000230", commissionAsset: "BTC", tradeId: 1 },
       { price: "100.00000001", qty: "0.02000000", commission: "0.00000460", commissionAsset: "BTC", tradeId: 2 },
     ];
-    const body = { orderId: 28, clientOrderId: ORDER.clientOrderId, status: "EXPIRED", executedQty: "0.03000000", fills };
+    const body = {
+      orderId: 28,
+      clientOrderId: ORDER.clientOrderId,
+      status: "EXPIRED",
+      executedQty: "0.03000000",
+      fills,
+    };
     const { client } = await clientFor(() => ({ status: 200, body: JSON.stringify(body) }));
     expect(await client.place(ORDER)).toEqual({
       ok: true,
@@ -88,23 +109,49 @@ describe("placing an order", () => {
       exchangeOrderId: "28",
       fills: [
         { price: "100", quantity: "0.01", commission: "0.0000023", commissionAsset: "BTC", isCommissionReported: true },
-        { price: "100.00000001", quantity: "0.02", commission: "0.0000046", commissionAsset: "BTC", isCommissionReported: true },
+        {
+          price: "100.00000001",
+          quantity: "0.02",
+          commission: "0.0000046",
+          commissionAsset: "BTC",
+          isCommissionReported: true,
+        },
       ],
     });
   });
 
   test("makes one fill of a USD-M answer without any, at the fee rate it knows", async () => {
-    const body = { orderId: 9, clientOrderId: ORDER.clientOrderId, status: "FILLED", executedQty: "0.050", avgPrice: "61800.30000" };
+    const body = {
+      orderId: 9,
+      clientOrderId: ORDER.clientOrderId,
+      status: "FILLED",
+      executedQty: "0.050",
+      avgPrice: "61800.30000",
+    };
     const { client } = await clientFor(() => ({ status: 200, body: JSON.stringify(body) }));
     expect(await client.place({ ...ORDER, market: "usdm" })).toMatchObject({
       ok: true,
       // 61,800.3 * 0.05 * 1.7 bp = 0.52530255
-      fills: [{ price: "61800.3", quantity: "0.05", commission: "0.52530255", commissionAsset: "USDT", isCommissionReported: false }],
+      fills: [
+        {
+          price: "61800.3",
+          quantity: "0.05",
+          commission: "0.52530255",
+          commissionAsset: "USDT",
+          isCommissionReported: false,
+        },
+      ],
     });
   });
 
   test("takes nothing executed for what it is", async () => {
-    const body = { orderId: 9, clientOrderId: ORDER.clientOrderId, status: "EXPIRED", executedQty: "0.000", avgPrice: "0.00000" };
+    const body = {
+      orderId: 9,
+      clientOrderId: ORDER.clientOrderId,
+      status: "EXPIRED",
+      executedQty: "0.000",
+      avgPrice: "0.00000",
+    };
     const { client } = await clientFor(() => ({ status: 200, body: JSON.stringify(body) }));
     expect(await client.place(ORDER)).toEqual({
       ok: true,
@@ -119,7 +166,14 @@ describe("placing an order", () => {
 
 describe("an order that fails", () => {
   test.each([
-    [400, -2010, "Account has insufficient balance for requested action.", true, "not_executed", "insufficient_balance"],
+    [
+      400,
+      -2010,
+      "Account has insufficient balance for requested action.",
+      true,
+      "not_executed",
+      "insufficient_balance",
+    ],
     [400, -2010, "Duplicate order sent.", false, "not_executed", "duplicate_order"],
     [400, -2010, "Market is closed.", true, "not_executed", "order_rejected"],
     [400, -1013, "Filter failure: LOT_SIZE", false, "not_executed", "size_too_small"],
@@ -143,7 +197,12 @@ describe("an order that fails", () => {
     ["a proxy's page", { status: 502, body: "<html>Bad gateway</html>" }, "http_error", "unknown"],
     ["a refusal without a code", { status: 403, body: "forbidden" }, "http_error", "not_executed"],
     ["text that is no JSON", { status: 200, body: "{" }, "malformed_answer", "unknown"],
-    ["an answer without a quantity", { status: 200, body: `{"orderId":1,"status":"FILLED"}` }, "malformed_answer", "unknown"],
+    [
+      "an answer without a quantity",
+      { status: 200, body: `{"orderId":1,"status":"FILLED"}` },
+      "malformed_answer",
+      "unknown",
+    ],
     [
       "an answer about another order",
       { status: 200, body: filledAnswer({ quantity: "0.05", newClientOrderId: "other" }, "1") },
@@ -158,7 +217,13 @@ describe("an order that fails", () => {
     ],
     [
       "fills that do not add up",
-      { status: 200, body: filledAnswer({ quantity: "0.05", newClientOrderId: ORDER.clientOrderId }, "1").replace('"qty":"0.05"', '"qty":"0.04"') },
+      {
+        status: 200,
+        body: filledAnswer({ quantity: "0.05", newClientOrderId: ORDER.clientOrderId }, "1").replace(
+          '"qty":"0.05"',
+          '"qty":"0.04"',
+        ),
+      },
       "malformed_answer",
       "unknown",
     ],
@@ -168,7 +233,11 @@ describe("an order that fails", () => {
 
   test("because nothing answered in time may have been executed", async () => {
     const { client } = await clientFor(() => () => {}, { timeoutMs: 30 });
-    expect(await client.place(ORDER)).toMatchObject({ name: "timeout", outcome: "unknown", message: "no answer within 30 ms" });
+    expect(await client.place(ORDER)).toMatchObject({
+      name: "timeout",
+      outcome: "unknown",
+      message: "no answer within 30 ms",
+    });
   });
 
   test("because the connection broke off may have been executed", async () => {
@@ -226,7 +295,9 @@ describe("asking for an order", () => {
 });
 
 test("options out of range are refused at once", async () => {
-  await expect(clientFor(() => ({ status: 200, body: "" }), { recvWindowMs: 60_001 })).rejects.toThrow("recvWindowMs must be from 1 to 60000");
+  await expect(clientFor(() => ({ status: 200, body: "" }), { recvWindowMs: 60_001 })).rejects.toThrow(
+    "recvWindowMs must be from 1 to 60000",
+  );
   await expect(clientFor(() => ({ status: 200, body: "" }), { takerFeeBps: { spot: "x", usdm: "1" } })).rejects.toThrow(
     'takerFeeBps.spot must be a decimal such as "2.3", got "x"',
   );

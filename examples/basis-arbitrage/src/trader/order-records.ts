@@ -52,7 +52,12 @@ export function recordOrderOutcome(request: OrderRequest, outcome: OrderOutcome,
     })),
   });
   for (const fill of outcome.fills) {
-    tradingMetrics.recordFill({ symbol: `${symbol}:${request.market}`, side: request.side, price: fill.price, quantity: fill.quantity });
+    tradingMetrics.recordFill({
+      symbol: `${symbol}:${request.market}`,
+      side: request.side,
+      price: fill.price,
+      quantity: fill.quantity,
+    });
     tradingMetrics.trades.add(1, { bot_id: "basis", symbol, side: request.side, status: "filled" });
   }
 }

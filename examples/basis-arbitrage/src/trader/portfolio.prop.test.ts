@@ -33,7 +33,12 @@ function isBooked({ commission, commissionAsset }: BookedFill): boolean {
 }
 
 function bookAll(fills: readonly BookedFill[]) {
-  const portfolio = createPortfolio({ baseAsset: "BTC", quoteAsset: "USDT", cash: String(CASH), inventory: String(INVENTORY) });
+  const portfolio = createPortfolio({
+    baseAsset: "BTC",
+    quoteAsset: "USDT",
+    cash: String(CASH),
+    inventory: String(INVENTORY),
+  });
   for (const { market, side, price: at, quantity, commission, commissionAsset } of fills) {
     const booked = portfolio.applyFill(market, side, {
       price: formatFixed(at),
@@ -92,7 +97,11 @@ describe("the portfolio", () => {
         const portfolio = bookAll(fills);
         const expected = fills
           .filter(isBooked)
-          .reduce((sum, { commission, commissionAsset, price: at }) => sum + commission * (commissionAsset === "USDT" ? ONE : at), 0n);
+          .reduce(
+            (sum, { commission, commissionAsset, price: at }) =>
+              sum + commission * (commissionAsset === "USDT" ? ONE : at),
+            0n,
+          );
         expect(portfolio.fees).toBe(expected);
       }),
     );
@@ -104,7 +113,9 @@ describe("the portfolio", () => {
         const portfolio = bookAll(fills);
         const { quantity } = portfolio.position("usdm");
         if (quantity !== 0n) {
-          portfolio.position("usdm").trade(quantity > 0n ? "sell" : "buy", quantity > 0n ? quantity : -quantity, closeAt);
+          portfolio
+            .position("usdm")
+            .trade(quantity > 0n ? "sell" : "buy", quantity > 0n ? quantity : -quantity, closeAt);
         }
         const { cost, averagePrice } = portfolio.position("usdm");
         expect([portfolio.position("usdm").quantity, cost, averagePrice]).toEqual([0n, 0n, undefined]);

@@ -7,8 +7,22 @@ function freshPortfolio(): Portfolio {
   return createPortfolio({ baseAsset: "BTC", quoteAsset: "USDT", cash: "100000", inventory: "2" });
 }
 
-function book(portfolio: Portfolio, market: Market, side: Side, quantity: string, price: string, commission = "0", commissionAsset = "USDT"): boolean {
-  return portfolio.applyFill(market, side, { price, quantity, commission, commissionAsset, isCommissionReported: true });
+function book(
+  portfolio: Portfolio,
+  market: Market,
+  side: Side,
+  quantity: string,
+  price: string,
+  commission = "0",
+  commissionAsset = "USDT",
+): boolean {
+  return portfolio.applyFill(market, side, {
+    price,
+    quantity,
+    commission,
+    commissionAsset,
+    isCommissionReported: true,
+  });
 }
 
 describe("the portfolio", () => {
@@ -25,7 +39,12 @@ describe("the portfolio", () => {
     expect(report.tradingPnl).toBe("0.89195");
     expect(report.cash).toBe("100000.89195");
     expect(report.spotHoldings).toBe("2");
-    expect(report.positions.usdm).toEqual({ quantity: "0", averagePrice: undefined, realisedPnl: "250", unrealisedPnl: "0" });
+    expect(report.positions.usdm).toEqual({
+      quantity: "0",
+      averagePrice: undefined,
+      realisedPnl: "250",
+      unrealisedPnl: "0",
+    });
   });
 
   test("values open positions at the marks, and the inventory is no profit", () => {
@@ -36,10 +55,28 @@ describe("the portfolio", () => {
     portfolio.mark("spot", fixed("61000"));
     portfolio.mark("usdm", fixed("61000"));
     const report = portfolio.report();
-    expect(report.positions.spot).toEqual({ quantity: "-0.5", averagePrice: "60000", realisedPnl: "0", unrealisedPnl: "-500" });
-    expect(report.positions.usdm).toEqual({ quantity: "0.5", averagePrice: "59500", realisedPnl: "0", unrealisedPnl: "750" });
+    expect(report.positions.spot).toEqual({
+      quantity: "-0.5",
+      averagePrice: "60000",
+      realisedPnl: "0",
+      unrealisedPnl: "-500",
+    });
+    expect(report.positions.usdm).toEqual({
+      quantity: "0.5",
+      averagePrice: "59500",
+      realisedPnl: "0",
+      unrealisedPnl: "750",
+    });
     expect(report.tradingPnl).toBe("250");
     expect(report.equity).toBe(String(100_000 + 2 * 61_000 + 250));
+  });
+
+  test("closes part of a position at what it cost on average, and leaves the average alone", () => {
+    const portfolio = freshPortfolio();
+    book(portfolio, "usdm", "sell", "1", "100");
+    book(portfolio, "usdm", "sell", "3", "108");
+    book(portfolio, "usdm", "buy", "1", "102");
+    expect(portfolio.report().positions.usdm).toMatchObject({ quantity: "-3", averagePrice: "106", realisedPnl: "4" });
   });
 
   test("turns a position over through zero", () => {
@@ -70,7 +107,9 @@ describe("the portfolio", () => {
     ["a commission that is no number", { price: "1", quantity: "1", commission: "NaN" }],
   ])("books nothing of a fill with %s", (_, numbers) => {
     const portfolio = freshPortfolio();
-    expect(portfolio.applyFill("spot", "buy", { ...numbers, commissionAsset: "USDT", isCommissionReported: true })).toBe(false);
+    expect(
+      portfolio.applyFill("spot", "buy", { ...numbers, commissionAsset: "USDT", isCommissionReported: true }),
+    ).toBe(false);
     expect(portfolio.report()).toMatchObject({ cash: "100000", spotHoldings: "2", fees: "0" });
   });
 

@@ -110,7 +110,12 @@ describe("the risk check", () => {
   });
 
   test("lets go at the end of each limit, not after it", () => {
-    const state = { oldestQuoteMs: 8_000, lastOrderElapsedMs: 9_500, openQuantity: fixed("0.45"), spotHoldings: fixed("0.05") };
+    const state = {
+      oldestQuoteMs: 8_000,
+      lastOrderElapsedMs: 9_500,
+      openQuantity: fixed("0.45"),
+      spotHoldings: fixed("0.05"),
+    };
     expect(assess(signalOf(), state).reasonCode).toBe("accepted");
   });
 
@@ -118,11 +123,17 @@ describe("the risk check", () => {
     const risk = createRiskCheck({ ...OPTIONS, maxNotional: fixed("6180") });
     const spreads = { spot: 0n, perp: 0n };
     expect(risk.assess(signalOf(), spreads, { ...QUIET, openQuantity: fixed("0.05") }).reasonCode).toBe("accepted");
-    expect(risk.assess(signalOf(), spreads, { ...QUIET, openQuantity: fixed("0.051") }).reasonCode).toBe("exposure_limit");
+    expect(risk.assess(signalOf(), spreads, { ...QUIET, openQuantity: fixed("0.051") }).reasonCode).toBe(
+      "exposure_limit",
+    );
   });
 
   test("limits positions the other way as well, but never a trade that makes one smaller", () => {
-    const back = { direction: "buy_spot_sell_perp", spot: leg("spot", "buy", "61800"), perp: leg("usdm", "sell", "61850") } as const;
+    const back = {
+      direction: "buy_spot_sell_perp",
+      spot: leg("spot", "buy", "61800"),
+      perp: leg("usdm", "sell", "61850"),
+    } as const;
     expect(assess(signalOf(back), { openQuantity: fixed("-0.46") }).reasonCode).toBe("position_limit");
     expect(assess(signalOf({ ...back, purpose: "close" }), { openQuantity: fixed("0.9") }).reasonCode).toBe("accepted");
     expect(assess(signalOf(back), { cash: fixed("3089") * fixed("1") }).reasonCode).toBe("insufficient_balance");

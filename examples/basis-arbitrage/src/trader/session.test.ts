@@ -4,13 +4,13 @@ import { parseFrame } from "../market/frame.ts";
 import type { Market } from "../market/market.ts";
 import type { DepthSnapshot } from "../market/order-book.ts";
 import { openRecordings } from "../market/recording.ts";
+import { haveRecordedData, RECORDED_FILES } from "../market/testing/recorded-data.ts";
 import type { OrderOutcome, OrderRequest } from "./order.ts";
 import type { OrderClient } from "./order-client.ts";
 import { TRADER_REASON_CODES } from "./reason-codes.ts";
 import { toSignalReport } from "./signal.ts";
 import { depthFrame, fixed, snapshotAt, tickerFrame } from "./testing/market-frames.ts";
 import { createPaperTrader, type PaperTrader } from "./testing/paper-trader.ts";
-import { haveRecordings, RECORDINGS } from "./testing/recorded-data.ts";
 import { parseTraderOptions } from "./trader-options.ts";
 
 const NOWHERE = ["--spot-ws=ws://x", "--spot-rest=http://x", "--usdm-ws=ws://x", "--usdm-rest=http://x"];
@@ -24,7 +24,11 @@ function fillingClient(trader: () => PaperTrader): OrderClient {
     const fills = [{ price, quantity, commission: "0", commissionAsset: "USDT", isCommissionReported: true }];
     return { ok: true, status: "FILLED", executedQuantity: quantity, averagePrice: price, exchangeOrderId: "1", fills };
   };
-  return { recvWindowMs: 1, place: (order) => Promise.resolve(fill(order)), find: (order) => Promise.resolve(fill(order)) };
+  return {
+    recvWindowMs: 1,
+    place: (order) => Promise.resolve(fill(order)),
+    find: (order) => Promise.resolve(fill(order)),
+  };
 }
 
 /** A trader with both books at update 10, spot at 100,000 and the perpetual where the test says. */
@@ -65,14 +69,28 @@ describe("a session", () => {
     const reasons = [
       session.applyFrame(parseFrame("ping"), 0),
       session.applyFrame({ ...tickerFrame("spot", 20, ["1", "1"], ["2", "1"]), symbol: "ETHUSDT" }, 0),
-      session.applyFrame(parseFrame('{"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000000,"s":"BTCUSDT","t":1,"p":"1","q":"1","T":1700000000000,"m":true}}'), 0),
+      session.applyFrame(
+        parseFrame(
+          '{"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000000,"s":"BTCUSDT","t":1,"p":"1","q":"1","T":1700000000000,"m":true}}',
+        ),
+        0,
+      ),
       session.applyFrame(tickerFrame("spot", 9, ["1", "1"], ["2", "1"]), 0),
       session.applyFrame(depthFrame("spot", { first: 5, final: 6 }), 0),
       session.applyFrame(depthFrame("spot", { first: 15, final: 16 }), 0),
       session.applyFrame(depthFrame("spot", { first: 17, final: 18 }), 0),
     ];
-    expect(reasons).toEqual(["malformed_frame", "unknown_symbol", "no_book_change", "no_book_change", "no_book_change", "book_gap", "book_not_ready"]);
-    for (const reason of ["malformed_frame", "unknown_symbol", "no_book_change", "book_gap"]) expect(TRADER_REASON_CODES).toHaveProperty(reason);
+    expect(reasons).toEqual([
+      "malformed_frame",
+      "unknown_symbol",
+      "no_book_change",
+      "no_book_change",
+      "no_book_change",
+      "book_gap",
+      "book_not_ready",
+    ]);
+    for (const reason of ["malformed_frame", "unknown_symbol", "no_book_change", "book_gap"])
+      expect(TRADER_REASON_CODES).toHaveProperty(reason);
     expect(session.counts).toMatchObject({ frames: 9, malformedFrames: 1, ticks: 0 });
   });
 
@@ -80,7 +98,12 @@ describe("a session", () => {
     const trader = await readyTrader("99900");
     const found = stepsOf(trader, tickerFrame("usdm", 20, ["99900", "5"], ["99901", "5"]));
     if (typeof found === "string") throw new Error(found);
-    expect(toSignalReport(found.signal)).toMatchObject({ direction: "sell_spot_buy_perp", spotPrice: "99999", perpPrice: "99901", grossBps: "9.8097" });
+    expect(toSignalReport(found.signal)).toMatchObject({
+      direction: "sell_spot_buy_perp",
+      spotPrice: "99999",
+      perpPrice: "99901",
+      grossBps: "9.8097",
+    });
     expect(found.verdict).toMatchObject({ accepted: true, reasonCode: "accepted" });
     expect(found.verdict.edge?.net_edge).toBe("5.6097");
     const running = trader.session.execute(found.signal);
@@ -93,8 +116,10 @@ describe("a session", () => {
 
   test("judges the ticks meanwhile with a veto, and pauses after the trade", async () => {
     const trader = await readyTrader("99900", ["--cooldown-ms=500"]);
-    const tickAt = (id: number, eventTimeMs: number) => stepsOf(trader, tickerFrame("usdm", id, ["99900", String(id)], ["99901", "5"], eventTimeMs));
-    const codeOf = (found: ReturnType<typeof stepsOf>) => (typeof found === "string" ? found : found.verdict.reasonCode);
+    const tickAt = (id: number, eventTimeMs: number) =>
+      stepsOf(trader, tickerFrame("usdm", id, ["99900", String(id)], ["99901", "5"], eventTimeMs));
+    const codeOf = (found: ReturnType<typeof stepsOf>) =>
+      typeof found === "string" ? found : found.verdict.reasonCode;
     const first = tickAt(20, 1_700_000_001_000);
     if (typeof first === "string") throw new Error(first);
     const running = trader.session.execute(first.signal);
@@ -131,7 +156,7 @@ describe("a session", () => {
   });
 });
 
-describe.runIf(haveRecordings())("a session on the recordings", () => {
+describe.skipIf(!haveRecordedData())("a session on the recordings", () => {
   test("keeps both books without a gap, accepts and rejects for several reasons, and every edge adds up", async () => {
     const time = { nowMs: 0 };
     const waiting: Partial<Record<Market, (snapshot: DepthSnapshot) => void>> = {};
@@ -146,7 +171,7 @@ describe.runIf(haveRecordings())("a session on the recordings", () => {
     });
     const outcomes = new Map<string, number>();
     const count = (code: string) => outcomes.set(code, (outcomes.get(code) ?? 0) + 1);
-    const recordings = await openRecordings([RECORDINGS.spot, RECORDINGS.usdm]);
+    const recordings = await openRecordings(RECORDED_FILES);
     for await (const line of recordings.lines()) {
       time.nowMs = Number(line.receivedNs / 1_000n) / 1_000;
       if (line.kind === "snapshot") {
@@ -171,12 +196,15 @@ describe.runIf(haveRecordings())("a session on the recordings", () => {
       expect(view.book.gaps).toBe(0);
       expect(counts).toEqual({ snapshotRequests: 1, snapshotFailures: 0, snapshotsTooOld: 0, resyncs: 0 });
     }
-    for (const code of ["accepted", "insufficient_edge", "insufficient_liquidity", "cooldown"]) expect(outcomes.get(code), code).toBeGreaterThan(0);
+    for (const code of ["accepted", "insufficient_edge", "insufficient_liquidity", "cooldown"])
+      expect(outcomes.get(code), code).toBeGreaterThan(0);
     expect(trader.session.desk.counts).toMatchObject({ unbookedFills: 0, ordersFailed: 0 });
     expect(trader.session.desk.counts.ordersSent).toBe(2 * (outcomes.get("accepted") ?? 0));
   }, 60_000);
 
-  function net(edge: Record<"gross_edge" | "fees_est" | "slippage_est" | "gas_est" | "latency_buffer", string>): bigint {
+  function net(
+    edge: Record<"gross_edge" | "fees_est" | "slippage_est" | "gas_est" | "latency_buffer", string>,
+  ): bigint {
     const of = (text: string) => parseFixed(text) ?? 0n;
     return of(edge.gross_edge) - of(edge.fees_est) - of(edge.slippage_est) - of(edge.gas_est) - of(edge.latency_buffer);
   }

@@ -6,9 +6,6 @@ import { formatBps } from "./basis-points.ts";
 /** Which market is sold and which bought. */
 export type Direction = "sell_spot_buy_perp" | "buy_spot_sell_perp";
 
-/** Both directions. */
-export const DIRECTIONS: readonly Direction[] = ["sell_spot_buy_perp", "buy_spot_sell_perp"];
-
 /** One side of a basis trade. Prices and sizes times 1e8, notional times 1e16. */
 export interface SignalLeg {
   readonly market: Market;
@@ -77,9 +74,4 @@ export function toSignalReport(signal: Signal): SignalReport {
 /** The average price of a leg, times 1e8: rounded up for a buy, down for a sell. */
 export function averagePrice(leg: SignalLeg, quantity: bigint): bigint {
   return (leg.side === "buy" ? divideUp : divideDown)(leg.notional, quantity);
-}
-
-/** The direction that undoes another. */
-export function oppositeOf(direction: Direction): Direction {
-  return direction === "sell_spot_buy_perp" ? "buy_spot_sell_perp" : "sell_spot_buy_perp";
 }

@@ -33,7 +33,10 @@ async function errorOf(answer: ScriptedAnswer): Promise<SnapshotError> {
 describe("a snapshot", () => {
   test("is asked for at each market's own path, and its round trip is told", async () => {
     const roundTrips: number[] = [];
-    const client = await clientFor({ status: 200, body: `{"lastUpdateId":7,"bids":[["61800.1","2"]],"asks":[]}` }, roundTrips);
+    const client = await clientFor(
+      { status: 200, body: `{"lastUpdateId":7,"bids":[["61800.1","2"]],"asks":[]}` },
+      roundTrips,
+    );
     const snapshot = await client.fetchSnapshot("spot");
     await client.fetchSnapshot("usdm");
     expect(snapshot).toMatchObject({ lastUpdateId: 7, bids: [[fixed("61800.1"), fixed("2")]], asks: [] });
@@ -54,12 +57,18 @@ describe("a snapshot", () => {
 
   test("that is no snapshot is refused with the field that is wrong", async () => {
     const error = await errorOf({ status: 200, body: `{"lastUpdateId":"7","bids":[],"asks":[]}` });
-    expect([error.code, error.message]).toEqual(["malformed_answer", "depth snapshot of usdm is unusable: bad_lastUpdateId"]);
+    expect([error.code, error.message]).toEqual([
+      "malformed_answer",
+      "depth snapshot of usdm is unusable: bad_lastUpdateId",
+    ]);
   });
 
   test("that does not come in time is an error", async () => {
     const error = await errorOf(() => {});
-    expect([error.code, error.message]).toEqual(["timeout", `depth snapshot of usdm from ${venue?.url}/fapi/v1/depth?symbol=BTCUSDT&limit=1000: no answer within 200 ms`]);
+    expect([error.code, error.message]).toEqual([
+      "timeout",
+      `depth snapshot of usdm from ${venue?.url}/fapi/v1/depth?symbol=BTCUSDT&limit=1000: no answer within 200 ms`,
+    ]);
   });
 
   test("that breaks off half way is an error", async () => {

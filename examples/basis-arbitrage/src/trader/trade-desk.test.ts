@@ -8,7 +8,12 @@ import { createPortfolio } from "./portfolio.ts";
 import type { Signal } from "./signal.ts";
 import { fixed } from "./testing/market-frames.ts";
 import { filledAnswer } from "./testing/placed-parameters.ts";
-import { type ScriptedAnswer, type ScriptedVenue, type SeenRequest, startScriptedVenue } from "./testing/scripted-venue.ts";
+import {
+  type ScriptedAnswer,
+  type ScriptedVenue,
+  type SeenRequest,
+  startScriptedVenue,
+} from "./testing/scripted-venue.ts";
 import { createTradeDesk } from "./trade-desk.ts";
 
 const venues: ScriptedVenue[] = [];
@@ -21,8 +26,22 @@ const SELL_SPOT: Signal = {
   direction: "sell_spot_buy_perp",
   purpose: "open",
   quantity: fixed("0.05"),
-  spot: { market: "spot", side: "sell", bestPrice: fixed("61850"), bestSize: fixed("1"), worstPrice: fixed("61850"), notional: fixed("0.05") * fixed("61850") },
-  perp: { market: "usdm", side: "buy", bestPrice: fixed("61800.1"), bestSize: fixed("1"), worstPrice: fixed("61800.1"), notional: fixed("0.05") * fixed("61800.1") },
+  spot: {
+    market: "spot",
+    side: "sell",
+    bestPrice: fixed("61850"),
+    bestSize: fixed("1"),
+    worstPrice: fixed("61850"),
+    notional: fixed("0.05") * fixed("61850"),
+  },
+  perp: {
+    market: "usdm",
+    side: "buy",
+    bestPrice: fixed("61800.1"),
+    bestSize: fixed("1"),
+    worstPrice: fixed("61800.1"),
+    notional: fixed("0.05") * fixed("61800.1"),
+  },
   premium: 80_000n,
   fairPremium: 30_000n,
   gross: 50_000n,
@@ -39,7 +58,7 @@ const fill = (request: SeenRequest, executed?: string): ScriptedAnswer => ({
 });
 const refuse = (code: number, msg = "no"): ScriptedAnswer => ({ status: 400, body: JSON.stringify({ code, msg }) });
 
-async function deskFor(script: (request: SeenRequest) => ScriptedAnswer) {
+async function deskFor(script: (request: SeenRequest) => ScriptedAnswer, recvWindowMs = 1) {
   const venue = await startScriptedVenue(script);
   venues.push(venue);
   const portfolio = createPortfolio({ baseAsset: "BTC", quoteAsset: "USDT", cash: "100000", inventory: "2" });
@@ -63,16 +82,22 @@ async function deskFor(script: (request: SeenRequest) => ScriptedAnswer) {
       takerFeeBps: { spot: "2.3", usdm: "1.7" },
       quoteAsset: "USDT",
       timeoutMs: 500,
-      recvWindowMs: 1,
+      recvWindowMs,
     }),
     onOrderRequest: (request: OrderRequest, role) => told.push([request.clientOrderId, role, undefined]),
-    onOrderOutcome: (request: OrderRequest, outcome: OrderOutcome, role) => told.push([request.clientOrderId, role, outcome.ok]),
+    onOrderOutcome: (request: OrderRequest, outcome: OrderOutcome, role) =>
+      told.push([request.clientOrderId, role, outcome.ok]),
   });
   return { desk, venue, portfolio, told };
 }
 
 function summary({ status, orders, spotQuantity, perpQuantity }: Execution) {
-  return { status, roles: orders.map(({ role, request }) => `${role} ${request.market} ${request.side} ${request.quantity}`), spotQuantity, perpQuantity };
+  return {
+    status,
+    roles: orders.map(({ role, request }) => `${role} ${request.market} ${request.side} ${request.quantity}`),
+    spotQuantity,
+    perpQuantity,
+  };
 }
 
 describe("a trade", () => {
@@ -87,7 +112,12 @@ describe("a trade", () => {
     const execution = await running;
     expect(execution.status).toBe("filled");
     expect(desk.isInFlight("sell_spot_buy_perp")).toBe(false);
-    const placed = venue.requests.map(({ path, parameters }) => [path, parameters["side"], parameters["timeInForce"], parameters["price"]]);
+    const placed = venue.requests.map(({ path, parameters }) => [
+      path,
+      parameters["side"],
+      parameters["timeInForce"],
+      parameters["price"],
+    ]);
     // 0.5 bp of room: 61,850 - 3.0925 down to a cent, 61,800.1 + 3.090005 up to ten cents.
     expect(placed.sort()).toEqual([
       ["/api/v3/order", "SELL", "IOC", "61846.9"],
@@ -102,7 +132,11 @@ describe("a trade", () => {
 
   test("that gets the same part on both legs is partial, and not evened", async () => {
     const { desk } = await deskFor((request) => fill(request, "0.02"));
-    expect(summary(await desk.execute(SELL_SPOT))).toMatchObject({ status: "partial", spotQuantity: fixed("0.02"), perpQuantity: fixed("0.02") });
+    expect(summary(await desk.execute(SELL_SPOT))).toMatchObject({
+      status: "partial",
+      spotQuantity: fixed("0.02"),
+      perpQuantity: fixed("0.02"),
+    });
     expect(desk.counts.ordersSent).toBe(2);
   });
 
@@ -113,15 +147,23 @@ describe("a trade", () => {
   });
 
   test("buys the rest at market when the perpetual was filled in part", async () => {
-    const { desk, portfolio } = await deskFor((request) => fill(request, !isSpot(request) && isLimit(request) ? "0.02" : undefined));
+    const { desk, portfolio } = await deskFor((request) =>
+      fill(request, !isSpot(request) && isLimit(request) ? "0.02" : undefined),
+    );
     const execution = await desk.execute(SELL_SPOT);
-    expect(summary(execution)).toMatchObject({ status: "evened", spotQuantity: fixed("0.05"), perpQuantity: fixed("0.05") });
+    expect(summary(execution)).toMatchObject({
+      status: "evened",
+      spotQuantity: fixed("0.05"),
+      perpQuantity: fixed("0.05"),
+    });
     expect(summary(execution).roles.at(-1)).toBe("completion usdm buy 0.03");
     expect(portfolio.position("usdm").quantity).toBe(fixed("0.05"));
   });
 
   test("goes back on the leg that was filled when the other was refused", async () => {
-    const { desk, portfolio } = await deskFor((request) => (isSpot(request) ? fill(request) : refuse(-2019, "Margin is insufficient.")));
+    const { desk, portfolio } = await deskFor((request) =>
+      isSpot(request) ? fill(request) : refuse(-2019, "Margin is insufficient."),
+    );
     const execution = await desk.execute(SELL_SPOT);
     expect(summary(execution)).toMatchObject({ status: "evened", spotQuantity: 0n, perpQuantity: 0n });
     expect(summary(execution).roles.at(-1)).toBe("unwind spot buy 0.05");
@@ -130,14 +172,22 @@ describe("a trade", () => {
   });
 
   test("completes in the venue's steps and sends what is left over back", async () => {
-    const { desk } = await deskFor((request) => fill(request, isLimit(request) ? (isSpot(request) ? "0.04567" : "0") : undefined));
+    const { desk } = await deskFor((request) =>
+      fill(request, isLimit(request) ? (isSpot(request) ? "0.04567" : "0") : undefined),
+    );
     const execution = await desk.execute(SELL_SPOT);
-    expect(summary(execution)).toMatchObject({ status: "evened", spotQuantity: fixed("0.045"), perpQuantity: fixed("0.045") });
+    expect(summary(execution)).toMatchObject({
+      status: "evened",
+      spotQuantity: fixed("0.045"),
+      perpQuantity: fixed("0.045"),
+    });
     expect(summary(execution).roles.slice(2)).toEqual(["completion usdm buy 0.045", "unwind spot buy 0.00067"]);
   });
 
   test("is unhedged, and says so, when neither way of evening out is open", async () => {
-    const { desk, portfolio } = await deskFor((request) => (isSpot(request) && isLimit(request) ? fill(request) : refuse(-1008)));
+    const { desk, portfolio } = await deskFor((request) =>
+      isSpot(request) && isLimit(request) ? fill(request) : refuse(-1008),
+    );
     const execution = await desk.execute(SELL_SPOT);
     expect(summary(execution)).toMatchObject({ status: "unhedged", spotQuantity: fixed("0.05"), perpQuantity: 0n });
     expect(desk.counts.executions).toMatchObject({ unhedged: 1 });
@@ -165,7 +215,8 @@ describe("a trade", () => {
 describe("an order whose answer is lost", () => {
   test("is found again, booked once, and the trade goes on from there", async () => {
     const { desk, portfolio } = await deskFor((request) => {
-      if (request.method === "GET") return { status: 200, body: filledAnswer({ ...request.parameters, quantity: "0.05" }, "61800") };
+      if (request.method === "GET")
+        return { status: 200, body: filledAnswer({ ...request.parameters, quantity: "0.05" }, "61800") };
       return isSpot(request) ? fill(request) : (response) => response.destroy();
     });
     const execution = await desk.execute(SELL_SPOT);
@@ -184,11 +235,22 @@ describe("an order whose answer is lost", () => {
     expect(desk.counts).toMatchObject({ ordersUnknown: 0, ordersFailed: 1, executions: { evened: 1, unknown: 0 } });
   });
 
+  test("may still arrive as long as the venue would take it, so that not being known there proves nothing", async () => {
+    const { desk, venue } = await deskFor((request) => {
+      if (request.method === "GET") return refuse(-2013, "Order does not exist.");
+      return isSpot(request) ? fill(request) : (response) => response.destroy();
+    }, 60_000);
+    expect((await desk.execute(SELL_SPOT)).status).toBe("unknown");
+    expect(venue.requests.filter(({ method }) => method === "GET")).toHaveLength(4);
+    expect(desk.counts.ordersSent).toBe(2);
+  });
+
   test("and cannot be asked for halts trading until it is known, without another order being sent", async () => {
     let isBack = false;
     const { desk, told } = await deskFor((request) => {
       if (request.method === "GET" && !isBack) return refuse(-5000, "Path is invalid");
-      if (request.method === "GET") return { status: 200, body: filledAnswer({ ...request.parameters, quantity: "0.05" }, "61800") };
+      if (request.method === "GET")
+        return { status: 200, body: filledAnswer({ ...request.parameters, quantity: "0.05" }, "61800") };
       return isSpot(request) ? fill(request) : (response) => response.destroy();
     });
     const execution = await desk.execute(SELL_SPOT);
@@ -201,7 +263,12 @@ describe("an order whose answer is lost", () => {
     expect(both[0]).toBe(both[1]);
     expect(await both[0]).toBe(0);
     expect(desk.haltReason).toBeUndefined();
-    expect(desk.counts).toMatchObject({ ordersSent: 2, ordersUnknown: 0, fills: 2, executions: { unknown: 0, filled: 1 } });
+    expect(desk.counts).toMatchObject({
+      ordersSent: 2,
+      ordersUnknown: 0,
+      fills: 2,
+      executions: { unknown: 0, filled: 1 },
+    });
     expect(told.filter(([id]) => id === "t-2-usdm").map(([, , ok]) => ok)).toEqual([undefined, false, true]);
   });
 });

@@ -44,8 +44,17 @@ describe("the trader's options", () => {
 
   test("come from the command line before the environment, and from there before the defaults", () => {
     const env = { BASIS_QUANTITY: "0.1", BASIS_COOLDOWN_MS: "7", BASIS_CASH: "" };
-    const options = parseTraderOptions([...LOCAL, "--quantity", "0.2", "--close-threshold-bps=-2.5", "--seed", "42"], env);
-    expect(options).toMatchObject({ quantity: fixed("0.2"), cooldownMs: 7, cash: "200000", closeThreshold: -25_000n, seed: 42 });
+    const options = parseTraderOptions(
+      [...LOCAL, "--quantity", "0.2", "--close-threshold-bps=-2.5", "--seed", "42"],
+      env,
+    );
+    expect(options).toMatchObject({
+      quantity: fixed("0.2"),
+      cooldownMs: 7,
+      cash: "200000",
+      closeThreshold: -25_000n,
+      seed: 42,
+    });
   });
 
   test("take a known fair basis instead of the average", () => {
@@ -58,16 +67,31 @@ describe("the trader's options", () => {
       "--spot-orders is missing: give the address of a paper exchange, since orders never go to the real one",
       "--usdm-orders is missing: give the address of a paper exchange, since orders never go to the real one",
     ]);
-    const options = parseTraderOptions(["--spot-orders=http://localhost:1", "--usdm-orders=http://localhost:2"], { BASIS_LIVE: "true" });
+    const options = parseTraderOptions(["--spot-orders=http://localhost:1", "--usdm-orders=http://localhost:2"], {
+      BASIS_LIVE: "true",
+    });
     expect(options).toMatchObject({
       isLive: true,
-      spot: { streamUrl: "wss://stream.binance.com:9443", restUrl: "https://api.binance.com", orderUrl: "http://localhost:1" },
-      usdm: { streamUrl: "wss://fstream.binance.com", restUrl: "https://fapi.binance.com", orderUrl: "http://localhost:2" },
+      spot: {
+        streamUrl: "wss://stream.binance.com:9443",
+        restUrl: "https://api.binance.com",
+        orderUrl: "http://localhost:1",
+      },
+      usdm: {
+        streamUrl: "wss://fstream.binance.com",
+        restUrl: "https://fapi.binance.com",
+        orderUrl: "http://localhost:2",
+      },
     });
   });
 
   test("never let an order go to the real venue", () => {
-    for (const url of ["https://api.binance.com", "https://API.Binance.com./", "https://fapi.binance.com:443", "https://api.binance.us"]) {
+    for (const url of [
+      "https://api.binance.com",
+      "https://API.Binance.com./",
+      "https://fapi.binance.com:443",
+      "https://api.binance.us",
+    ]) {
       expect(problemsOf([...LOCAL, `--spot-orders=${url}`])).toEqual([
         `--spot-orders ${url}: expected the address of a paper exchange: orders never go to the real one`,
       ]);
@@ -79,11 +103,21 @@ describe("the trader's options", () => {
 
   test("tell everything that is wrong at once, each with what would be right", () => {
     expect(
-      problemsOf([...LOCAL, "--quantity=-1", "--averaging-ms=fast", "--max-spread-bps=1.00001", "--spot-ws=http://x", "--symbol=btcusdt"], {
-        BASIS_MIN_DEPTH_PERCENT: "1.5",
-        BASIS_CASH: "1e5",
-        PAPER_API_SECRET: "hunter2 and more",
-      }),
+      problemsOf(
+        [
+          ...LOCAL,
+          "--quantity=-1",
+          "--averaging-ms=fast",
+          "--max-spread-bps=1.00001",
+          "--spot-ws=http://x",
+          "--symbol=btcusdt",
+        ],
+        {
+          BASIS_MIN_DEPTH_PERCENT: "1.5",
+          BASIS_CASH: "1e5",
+          PAPER_API_SECRET: "hunter2 and more",
+        },
+      ),
     ).toEqual([
       "--symbol btcusdt: expected a symbol in capitals with a known quote asset, such as BTCUSDT",
       "--spot-ws http://x: expected an address that starts with ws:// or wss://",
@@ -98,7 +132,9 @@ describe("the trader's options", () => {
 
   test("refuse flags nobody knows and combinations that cannot trade", () => {
     expect(problemsOf([...LOCAL, "--max-positoin=1"])[0]).toContain("--max-positoin");
-    expect(problemsOf([...LOCAL, "--quantity=1"])).toEqual(["--quantity must not be above --max-position: nothing could be traded"]);
+    expect(problemsOf([...LOCAL, "--quantity=1"])).toEqual([
+      "--quantity must not be above --max-position: nothing could be traded",
+    ]);
     expect(problemsOf([...LOCAL, "--close-threshold-bps=1"])).toEqual([
       "--close-threshold-bps must not be above --open-threshold-bps: the position would be closed as soon as it is open",
     ]);
@@ -108,7 +144,13 @@ describe("the trader's options", () => {
   test("refuse nonsense for every single one, by name", () => {
     for (const name of OPTION_NAMES) {
       const variable = `BASIS_${name.toUpperCase().replaceAll("-", "_")}`;
-      expect(problemsOf(LOCAL.filter((arg) => !arg.startsWith(`--${name}=`)), { [variable]: "non sense" }).join(), name).toContain(variable);
+      expect(
+        problemsOf(
+          LOCAL.filter((arg) => !arg.startsWith(`--${name}=`)),
+          { [variable]: "non sense" },
+        ).join(),
+        name,
+      ).toContain(variable);
     }
   });
 });

@@ -1,6 +1,7 @@
 /** The trader put together: two feeds, two books, one session, one paper account; it starts, reports, and ends in good order. */
-import type { Logger } from "pino";
+
 import { tradingEvents, tradingMetrics } from "@tracebook/node";
+import type { Logger } from "pino";
 import { MARKETS, type Market } from "../market/market.ts";
 import { splitSymbol, toPair } from "../market/symbol.ts";
 import { createBasisStrategy } from "./basis-strategy.ts";

@@ -1,6 +1,7 @@
 /** Frames for tests, written as prices and sizes in plain decimals. */
-import type { BookTickerFrame, DepthFrame } from "../../market/frame.ts";
+
 import { parseFixed } from "../../market/fixed-point.ts";
+import type { BookTickerFrame, DepthFrame } from "../../market/frame.ts";
 import type { Level, Market } from "../../market/market.ts";
 import type { DepthSnapshot } from "../../market/order-book.ts";
 
@@ -20,7 +21,11 @@ export function levels(plain: readonly PlainLevel[]): Level[] {
 }
 
 /** A snapshot at an update id. */
-export function snapshotAt(lastUpdateId: number, bids: readonly PlainLevel[], asks: readonly PlainLevel[]): DepthSnapshot {
+export function snapshotAt(
+  lastUpdateId: number,
+  bids: readonly PlainLevel[],
+  asks: readonly PlainLevel[],
+): DepthSnapshot {
   return { lastUpdateId, bids: levels(bids), asks: levels(asks) };
 }
 

@@ -19,7 +19,7 @@ export interface PaperTraderParts {
   readonly clock: TraderClock;
   readonly orders: OrderClient;
   readonly fetchSnapshot: (market: Market) => Promise<DepthSnapshot>;
-  readonly onOrderRequest?: NonNullable<TradeDeskOptions["onOrderRequest"]>;
+  readonly callbacks?: Pick<TradeDeskOptions, "onOrderRequest" | "onOrderOutcome">;
 }
 
 /** The parts a test looks at. */
@@ -30,7 +30,7 @@ export interface PaperTrader {
 }
 
 /** Puts it together. */
-export function createPaperTrader({ options, clock, orders, fetchSnapshot, onOrderRequest }: PaperTraderParts): PaperTrader {
+export function createPaperTrader({ options, clock, orders, fetchSnapshot, callbacks }: PaperTraderParts): PaperTrader {
   const { symbol } = options;
   const keeperOf = (market: Market) => createBookKeeper({ market, symbol, fetchSnapshot });
   const keepers = { spot: keeperOf("spot"), usdm: keeperOf("usdm") };
@@ -49,10 +49,11 @@ export function createPaperTrader({ options, clock, orders, fetchSnapshot, onOrd
     startTimer: startSystemTimer,
     nextOrderId: (market) => `test-${++count}-${market}`,
     limitTolerance: options.limitTolerance,
-    ...(onOrderRequest === undefined ? undefined : { onOrderRequest }),
+    ...callbacks,
     risk: createRiskCheck(options),
     strategy: createBasisStrategy({
-      fairBasis: options.fairBasis === undefined ? createFairBasis({ averagingMs }) : createFixedFairBasis(options.fairBasis),
+      fairBasis:
+        options.fairBasis === undefined ? createFairBasis({ averagingMs }) : createFixedFairBasis(options.fairBasis),
       quantity: options.quantity,
       signalThreshold: options.signalThreshold,
       minCloseNotional: instruments.usdm.minNotional,

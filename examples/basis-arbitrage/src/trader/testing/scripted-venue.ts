@@ -14,9 +14,7 @@ export interface SeenRequest {
 }
 
 /** What to answer: a status and body, or something the test does to the response by itself. */
-export type ScriptedAnswer =
-  | { readonly status: number; readonly body: string }
-  | ((response: ServerResponse) => void);
+export type ScriptedAnswer = { readonly status: number; readonly body: string } | ((response: ServerResponse) => void);
 
 /** The server. Made by `startScriptedVenue`. */
 export interface ScriptedVenue {
