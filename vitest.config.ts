@@ -8,7 +8,5 @@ export default defineConfig({
     environment: "node",
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Type tests run with `vitest --typecheck`, as `npm test` does; a plain `vitest` stays quick.
-    typecheck: { include: ["{packages,examples}/*/{src,test}/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
   },
 });

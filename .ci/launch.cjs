@@ -15,15 +15,22 @@ const path = require("path");
 const { spawn } = require("child_process");
 const { cacheDir, prepare, root, say } = require("./toolchain.cjs");
 
+/** What each job builds, and the command lines it runs under Node; the user's arguments belong to the last one. */
 const jobs = {
-  install: {},
+  install: { steps: [] },
   start: {
     build: "@tracebook-examples/basis-arbitrage...",
-    args: ["--require", "./.ci/end-with-parent.cjs", "examples/basis-arbitrage/dist/main.js"],
+    steps: [["--require", "./.ci/end-with-parent.cjs", "examples/basis-arbitrage/dist/main.js"]],
   },
-  test: { args: ["node_modules/vitest/vitest.mjs", "run", "--typecheck"] },
+  test: {
+    // The compiler runs the tests of types (*.test-d.ts): what they say is true when it has nothing to say.
+    steps: [
+      ["node_modules/typescript/bin/tsc", "--noEmit"],
+      ["node_modules/vitest/vitest.mjs", "run"],
+    ],
+  },
   // Figures are compared across machines, so they always come from one release line.
-  bench: { build: "@tracebook/node...", args: ["packages/node/bench/main.ts"], major: 24 },
+  bench: { build: "@tracebook/node...", steps: [["packages/node/bench/main.ts"]], major: 24 },
 };
 
 /**
@@ -142,9 +149,20 @@ async function main(name, args) {
   const { env, node } = await prepare({ major: job.major, pnpm: true });
   await install(env);
   if (job.build) await build(job.build, node, env);
-  if (!job.args) return 0;
-  say(`running: node ${job.args.concat(args).join(" ")}`);
-  return run(node, job.args.concat(args), { env });
+  return runSteps(job.steps, args, node, env);
+}
+
+/** Runs all steps, also after one that failed; the exit code is that of the first that did. */
+async function runSteps(steps, args, node, env) {
+  let result = 0;
+  for (const step of steps) {
+    const line = step === steps[steps.length - 1] ? step.concat(args) : step;
+    say(`running: node ${line.join(" ")}`);
+    const code = await run(node, line, { env });
+    result = result || code;
+    if (code >= 128) break; // stopped by a signal: the user's wish, not a result
+  }
+  return result;
 }
 
 async function printPath(major) {

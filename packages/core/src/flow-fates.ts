@@ -43,6 +43,8 @@ export class FlowFates {
     if (reason !== undefined) this.commit(root, reason);
     if (root.fate === Fate.kept) {
       flow.fate = Fate.kept;
+      // What the flow came to says more than what had committed it on the way (its context was passed on).
+      if (reason === "accepted" || reason === "failed") flow.keepReason = reason;
       flow.keepReason ??= reason ?? "parent";
       this.#wait(flow);
     } else if (root === flow) this.#remember(flow);

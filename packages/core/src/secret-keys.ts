@@ -21,6 +21,8 @@ const NOT_SECRET = /secretar|secreti(?:on|ve)|cookieless/;
 // Every header of a venue that signs its requests; the limits they answer with are not secret.
 const VENUE_HEADERS = /^(?:x?okaccess|x?kcapi|xbapi(?!limit)|x?cbaccess)/;
 const WORDS = new Set(["jwt", "jwts", "pwd", "bearer", "hmac", "otp", "totp", "xprv", "authsig"]);
+// Words that sentences use with a colon behind them.
+const COMMON_WORDS = new Set(["signature", "signatures", "secrets", "credentials"]);
 const SPACED = /authori[sz]ation|cookie|mnemonic|seedphrase|seedwords|recoveryphrase/;
 
 // A name that ends in one of these says something about a secret, not the secret: `signature_type`, `secret_name`, `api-key.ts:10`.
@@ -94,7 +96,7 @@ function classify(key: string, own: ReadonlySet<string>): KeyClass {
   if (VENUE_HEADERS.test(compact)) return 3;
   if (STEMS.test(compact) && !NOT_SECRET.test(compact)) {
     if (SPACED.test(compact)) return 4;
-    return compact === "signature" ? 2 : 3;
+    return COMMON_WORDS.has(compact) ? 2 : 3;
   }
   if (words.some((word) => WORDS.has(word))) return 3;
   return classifyLast(words, last);

@@ -35,6 +35,7 @@ export function skipTo(text: string, from: number, table: Uint8Array, inside = f
  */
 export function mayHoldToken(text: string): boolean {
   let from = 0;
+  let base64To = 0;
   for (let end = LEAST_RUN - 1; end < text.length; end = from + LEAST_RUN - 1) {
     let at = end;
     while (at >= from && isIn(RUN, text.charCodeAt(at))) at--;
@@ -42,7 +43,12 @@ export function mayHoldToken(text: string): boolean {
       from = at + 1;
       continue;
     }
-    if (mayBeToken(text, from)) return true;
+    if (startsToken(text, from)) return true;
+    // Several runs may be parts of one base64 text, whose beginning is looked at once.
+    if (from >= base64To) {
+      if (isTextInBase64(text, from)) return true;
+      base64To = base64End(text, end);
+    }
     from = skipTo(text, end, RUN, true);
   }
   return false;
@@ -51,8 +57,8 @@ export function mayHoldToken(text: string): boolean {
 // First characters of what KNOWN_TOKEN knows; `eyJ` begins as base64 of a text does.
 const TOKEN_STARTS = toCodeTable("AgxsrnhL");
 
-function mayBeToken(text: string, from: number): boolean {
-  if (isIn(TOKEN_STARTS, text.charCodeAt(from)) || isTextInBase64(text, from)) return true;
+function startsToken(text: string, from: number): boolean {
+  if (isIn(TOKEN_STARTS, text.charCodeAt(from))) return true;
   // `bearer` in lower case is too common a word to be searched for; before a long run it announces a credential.
   return text.charCodeAt(from - 1) === 0x20 && /bearer $/i.test(text.slice(Math.max(from - 7, 0), from));
 }

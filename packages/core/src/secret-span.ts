@@ -41,7 +41,7 @@ export function keyBefore(text: string, at: number, floor: number): KeyBefore | 
   }
   let start = end;
   while (start > floor && end - start < KEY_UNITS && isIn(KEY, text.charCodeAt(start - 1))) start--;
-  if (start === end) return undefined;
+  if (start === end || text.endsWith(MARK, end)) return undefined;
   let word = start;
   if (!isQuoted && start - 1 > floor && text.charCodeAt(start - 1) === 0x20) {
     word = start - 1;
@@ -77,9 +77,9 @@ export function toValueSpan(text: string, start: number, style: ValueStyle): Val
     const open = from + slashes + 1;
     return { from: open, to: closingQuote(text, open, code, slashes), isQuoted: true, quote: "" };
   }
-  const to = unquotedEnd(text, from, code, style);
-  if (to === from) return undefined;
-  return { from, to, isQuoted: false, quote: style.isNamedInQuotes ? quoteBefore(text, start) : "" };
+  const quote = style.isNamedInQuotes ? quoteBefore(text, start) : "";
+  const to = unquotedEnd(text, from, code, style, quote);
+  return to === from ? undefined : { from, to, isQuoted: false, quote };
 }
 
 /** The letters, digits and base64 signs that begin at or shortly after `start`, quotes skipped. Cost: linear in their number. */
@@ -91,9 +91,9 @@ export function toMaterialSpan(text: string, start: number): ValueSpan {
   return { from, to, isQuoted: true, quote: "" };
 }
 
-function unquotedEnd(text: string, from: number, code: number, style: ValueStyle): number {
+function unquotedEnd(text: string, from: number, code: number, style: ValueStyle, quote: string): number {
   if (text.startsWith(MARK, from)) return from + MARK.length;
-  if (code === 0x7b || code === 0x5b) return closingBracket(text, from);
+  if (code === 0x7b || code === 0x5b) return closingBracket(text, from, Math.max(quote.length - 1, 0));
   if (style.isNamedInQuotes) return skipTo(text, from, JSON_END);
   return style.isWholeLine ? skipTo(text, from, LINE_END) : bareEnd(text, from);
 }
@@ -112,14 +112,12 @@ function closingQuote(text: string, open: number, quote: number, slashes: number
   return text.length;
 }
 
-function closingBracket(text: string, from: number): number {
+/** The place after the bracket that closes the one at `from`; brackets in strings, whose quotes are escaped `slashes` deep, do not count. */
+function closingBracket(text: string, from: number, slashes: number): number {
   let depth = 0;
-  let isInString = false;
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    // Whatever the depth of escaping, brackets in strings are rare, and an odd quote only widens the span.
-    if (code === 0x22 && !text.endsWith("\\\\", at)) isInString = !isInString;
-    else if (isInString) continue;
+    if (isIn(QUOTE, code)) at = closingQuote(text, at + 1, code, slashes) + slashes;
     else if (code === 0x7b || code === 0x5b) depth++;
     else if ((code === 0x7d || code === 0x5d) && --depth === 0) return at + 1;
   }

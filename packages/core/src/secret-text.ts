@@ -68,7 +68,8 @@ class TextScan {
   #copied = 0;
   /** Where the run of identifier characters that is being read began. */
   #runStart = 0;
-  /** Escaped and encoded regions up to here were looked at and hold nothing. */
+  /** Base64, and percent-encoded text, up to here were looked at. */
+  #base64To = 0;
   #decodedTo = 0;
   /** Paths of URLs up to here were looked at. */
   #pathTo = 0;
@@ -162,12 +163,12 @@ class TextScan {
   /** Base64 that hides a text with secrets in it. */
   #base64(from: number, to: number): number {
     const text = this.#text;
-    if (this.#depth >= MAX_DEPTH || from < this.#decodedTo) return to;
-    const floor = Math.max(this.#copied, this.#decodedTo);
+    if (this.#depth >= MAX_DEPTH || from < this.#base64To) return to;
+    const end = base64End(text, to);
+    const floor = Math.max(this.#copied, this.#base64To);
+    this.#base64To = end;
     if (!isTextInBase64(text, from, floor)) return to;
     const start = base64Start(text, from, floor);
-    const end = base64End(text, to);
-    this.#decodedTo = end;
     const decoded = decodeText(text.slice(start, end));
     if (decoded === undefined || scrubText(decoded, this.#keys, this.#depth + 1) === decoded) return to;
     return this.#replace(start, end, REDACTED);
@@ -206,10 +207,12 @@ class TextScan {
   #mustGo(span: ValueSpan, found: KeyClass, isProse: boolean): boolean {
     const value = this.#text.slice(span.from, span.to);
     if (found === 1) return isKeyMaterial(value);
-    if (value === REDACTED || EMPTY_VALUE.test(value)) return false;
+    // Of a whole line the first word tells: `{ cookie: undefined, host: 'x' }`.
+    const word = found === 4 && !span.isQuoted ? (/^[^\s,;}\]]*/.exec(value)?.[0] ?? "") : value;
+    if (value === REDACTED || EMPTY_VALUE.test(word)) return false;
     if (!isProse || span.isQuoted) return true;
-    // A sentence about a secret is not the secret: `token: unexpected end`, `password: missing`.
-    return !(found === 2 ? /^[A-Za-z]{0,15}$/ : STATUS_WORD).test(value);
+    // A sentence about a secret is not the secret: `token: unexpected end`, `password: missing`, `secrets: 0 of 60`.
+    return word.length > 2 && !(found === 2 ? /^[A-Za-z]{0,15}$/ : STATUS_WORD).test(word);
   }
 
   /** A percent sign: what is encoded around it may be a query string or JSON. */
@@ -233,7 +236,7 @@ class TextScan {
     if (!/["']/.test(text.charAt(at - 1))) return at + 1;
     const key = keyBefore(text, at, this.#copied);
     if (key === undefined || !key.isQuoted || this.#keys.classOf(key.name) < 3) return at + 1;
-    const pair = /^\s{0,8}\\{0,3}"value\\{0,3}"\s?:/.exec(text.slice(at + 1, at + 32));
+    const pair = /^\s{0,8}\\{0,3}["']?value\\{0,3}["']?\s?:/.exec(text.slice(at + 1, at + 32));
     if (pair !== null) return this.#value(at + 1 + pair[0].length, 3, true, true);
     return isHeaderName(key.name) ? this.#value(at + 1, 3, true, true) : at + 1;
   }

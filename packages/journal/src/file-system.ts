@@ -1,7 +1,9 @@
 // The few calls a journal makes to the operating system, as an interface: tests put faults between the two.
 import fs from "node:fs";
+import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { errorCodeOf } from "./errors.ts";
 
 /** What lies at a path; links are not followed. */
 export interface FileFacts {
@@ -62,9 +64,7 @@ export const nodeFileSystem: JournalFileSystem = {
   read: (fd, bytes, count, position) => fs.readSync(fd, bytes, 0, count, position),
   close: (fd) => fs.closeSync(fd),
   fsync: (fd, done) => fs.fdatasync(fd, done),
-  mkdir: (path) => {
-    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
-  },
+  mkdir: makeFolder,
   stat: (path) => toFacts(fs.lstatSync(path, { throwIfNoEntry: false })),
   fstat: (fd) => toFacts(fs.fstatSync(fd)),
   rename: (from, to) => fs.renameSync(from, to),
@@ -74,7 +74,7 @@ export const nodeFileSystem: JournalFileSystem = {
     try {
       return fs.readdirSync(path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      if (errorCodeOf(error) === "ENOENT") return [];
       throw error;
     }
   },
@@ -87,6 +87,24 @@ export const nodeFileSystem: JournalFileSystem = {
     await pipeline(fs.createReadStream(from), createGzip({ level: GZIP_LEVEL }), target, { signal });
   },
 };
+
+/** Not `recursive: true`: Node 24 never comes back where a parent can neither be made nor be found (`/proc/x/y`, a removed cwd). */
+function makeFolder(path: string): void {
+  if (tryMakeFolder(path, dirname(path) !== path)) return;
+  makeFolder(dirname(path));
+  tryMakeFolder(path, false);
+}
+
+/** False when the parent is missing and that is expected. Another process may make the same folder at the same time. */
+function tryMakeFolder(path: string, mayLackParent: boolean): boolean {
+  try {
+    fs.mkdirSync(path, 0o700);
+  } catch (error) {
+    if (mayLackParent && errorCodeOf(error) === "ENOENT") return false;
+    if (!fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+  return true;
+}
 
 function toFacts(stats: fs.Stats): FileFacts;
 function toFacts(stats: fs.Stats | undefined): FileFacts | undefined;

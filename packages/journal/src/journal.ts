@@ -67,6 +67,7 @@ class FileJournal implements Journal {
   #waiting = 0;
   #isArmed = false;
   #accepted = 0;
+  #isClosed = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -194,6 +195,7 @@ class FileJournal implements Journal {
   }
 
   #drain(): void {
+    if (this.#isClosed) return;
     this.#waiting = 0;
     this.#drainRecords();
     this.#latencies.drain();
@@ -208,6 +210,7 @@ class FileJournal implements Journal {
     clearTimeout(this.#timer);
     for (const interval of this.#intervals) clearInterval(interval);
     this.writeSync();
+    this.#isClosed = true;
     this.#events.dropAll("closed");
     this.#telemetry.dropAll("closed");
     this.#latencies.dropAll();

@@ -106,8 +106,8 @@ describe("a line of stage latencies", () => {
 
   it("counts a flow that cannot be read and goes on", async () => {
     const { journal } = openJournal();
-    const broken = flowWith([1], {
-      get traceId(): string {
+    const broken = Object.defineProperty(flowWith([1]), "traceId", {
+      get: () => {
         throw new Error("no");
       },
     });

@@ -16,14 +16,17 @@ export class RecordRing {
     this.size++;
   }
 
+  /** Puts a record back in front of all others. */
+  unshift(record: EventRecord): void {
+    if (this.size > this.#mask) this.#grow();
+    this.#head = (this.#head - 1) & this.#mask;
+    this.#items[this.#head] = record;
+    this.size++;
+  }
+
   /** The `seq` of the oldest record; Infinity when the ring is empty. */
   headSeq(): number {
     return this.size === 0 ? Number.POSITIVE_INFINITY : this.#items[this.#head]!.seq;
-  }
-
-  /** The oldest record, without taking it. The ring must not be empty. */
-  peek(): EventRecord {
-    return this.#items[this.#head]!;
   }
 
   /** Takes the oldest record. The ring must not be empty. */

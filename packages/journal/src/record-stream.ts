@@ -48,7 +48,7 @@ export class RecordStream {
   readonly #options: RecordStreamOptions;
   readonly #encoder: LineEncoder;
   readonly #droppedKind: EventKind;
-  /** Records that were taken from the queue and are not all written yet; from `#done` on. */
+  /** Records on their way to the file, from `#done` on: empty between two drains, but for declarations that could not be written. */
   #batch: EventRecord[] = [];
   #done = 0;
   readonly #ends = new Int32Array(BATCH_RECORDS);
@@ -90,7 +90,8 @@ export class RecordStream {
 
   /** Drops everything that waits, for good: nothing will be written any more. */
   dropAll(reason: string): void {
-    for (const record of this.#batch.splice(0).slice(this.#done)) this.drop(record, reason);
+    for (const record of this.#batch.slice(this.#done)) this.drop(record, reason);
+    this.#batch.length = 0;
     this.#done = 0;
     for (let rank = 0; rank < CLASSES.length; rank++) while (this.dropOldest(rank, reason));
     this.pending = 0;
@@ -111,8 +112,20 @@ export class RecordStream {
       // Nothing here is expected to throw; whatever did must not stop the record behind it.
       this.#dropFirst();
     } finally {
+      this.#putBack();
       this.#isDraining = false;
     }
+  }
+
+  /** What was not written waits in its class again, where the lowest is dropped first. Declarations are never dropped. */
+  #putBack(): void {
+    if (this.#batch[this.#done]?.kind === this.#droppedKind) return;
+    for (let at = this.#batch.length - 1; at >= this.#done; at--) {
+      const record = this.#batch[at]!;
+      this.#rings[rankOf(record.kind.recordClass) as 0 | 1 | 2].unshift(record);
+    }
+    this.#batch.length = 0;
+    this.#done = 0;
   }
 
   /** Takes the next records in the order of `seq`; behind the last one, what had to be dropped is declared. */

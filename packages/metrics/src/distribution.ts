@@ -23,7 +23,7 @@ export interface ExponentialSnapshot {
 }
 
 /** OpenTelemetry's default for the number of buckets of an exponential histogram. */
-export const MAX_BUCKETS = 160;
+const MAX_BUCKETS = 160;
 
 /** The explicit buckets of a metric, worked out once for all its series. */
 export interface BucketShape {

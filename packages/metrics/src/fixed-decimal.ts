@@ -4,7 +4,7 @@
 export type DecimalInput = string | number | bigint | { toString(): string };
 
 /** Digits after the point that are kept exactly: beyond any price or quantity. */
-export const SCALE_DIGITS = 40;
+const SCALE_DIGITS = 40;
 /** The same for money, the product of a price and a quantity. */
 export const MONEY_DIGITS: number = 2 * SCALE_DIGITS;
 /** One, as a fixed decimal. */

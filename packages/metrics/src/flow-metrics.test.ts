@@ -140,15 +140,17 @@ describe("flow metrics", () => {
             [1, 2],
           ],
         ] as [number, number][][]) {
-          flows.push({ marks, reasonCode, strategy: "basis", ...(symbol === undefined ? {} : { symbol }) });
+          for (const strategy of ["basis", "carry"]) {
+            flows.push({ marks, reasonCode, strategy, ...(symbol === undefined ? {} : { symbol }) });
+          }
         }
       }
     }
     for (let round = 0; round < 3; round++) for (const flow of flows) metrics.flowEnded(ended(flow));
-    expect(readPoints(registry, "trading_flow_outcomes_total")).toHaveLength(18);
-    for (const { symbol = "", reasonCode = "", marks = [] } of flows) {
+    expect(readPoints(registry, "trading_flow_outcomes_total")).toHaveLength(36);
+    for (const { symbol = "", strategy = "", reasonCode = "", marks = [] } of flows) {
       const stage = ["start", "ws_to_book_update", "book_to_signal"][marks.length]!;
-      const labels = { flow: "tick", stage, reason_code: reasonCode, strategy: "basis", symbol };
+      const labels = { flow: "tick", stage, reason_code: reasonCode, strategy, symbol };
       expect(readValue(registry, "trading_flow_outcomes_total", labels)).toBe(3);
     }
   });

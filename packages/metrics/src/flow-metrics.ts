@@ -126,8 +126,8 @@ class FlowRecorder implements FlowMetrics {
 }
 
 /**
- * Remembers a counter under its own label texts, which the registry keeps anyway. One with a label that became `other` is
- * not remembered, so that each flow behind it is counted as an overflow.
+ * Remembers a counter under its own label texts, which the registry keeps anyway. One with a label that became `other` would
+ * never be found again: it stays with the registry, which counts each flow behind it as an overflow.
  */
 function remember(outcomes: Map<string, Outcome[]>, counter: BoundCounter, values: readonly LabelValue[]): void {
   const { flow, stage = "", reason_code: reasonCode = "", strategy = "", symbol = "" } = counter.labels;

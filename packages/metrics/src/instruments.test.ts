@@ -49,7 +49,9 @@ describe("a counter", () => {
 
   it("can follow a sum that is kept elsewhere, upwards only", () => {
     const series = createMetricRegistry().counter(ORDERS).bind();
-    for (const total of [5, 3, Number.NaN, Infinity, -1, 7]) series.advanceTo(total);
+    for (const total of [5, 3, Number.NaN, Infinity, -1]) series.advanceTo(total);
+    expect(series.value).toBe(5);
+    series.advanceTo(7);
     expect(series.value).toBe(7);
   });
 

@@ -6,7 +6,7 @@ export const OTHER = "other";
 export const OTHER_ID = 0;
 
 /** Longer label values are cut to this many UTF-16 code units. */
-export const MAX_LABEL_LENGTH = 128;
+const MAX_LABEL_LENGTH = 128;
 
 /** Numbers label values; knows at most `maxValues` besides `other`, whatever it is asked. */
 export class LabelDictionary {
@@ -44,7 +44,7 @@ export class LabelDictionary {
 }
 
 /** A label value as text: well-formed, at most {@link MAX_LABEL_LENGTH} code units; `other` for objects, functions and symbols. */
-export function toLabelText(value: unknown): string {
+function toLabelText(value: unknown): string {
   switch (typeof value) {
     case "string":
       return value.slice(0, MAX_LABEL_LENGTH).toWellFormed();

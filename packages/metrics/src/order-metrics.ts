@@ -61,7 +61,7 @@ export class OrderMetrics {
   #addNotional(action: string, notional: string): void {
     const id = this.#actions.idOf(action);
     const sum = (this.#notional[id] ?? 0n) + (parseFixed(notional, MONEY_DIGITS) ?? 0n);
-    
+    this.#notional[id] = sum;
     const series = this.#instruments.orderNotional.bind({ action: this.#actions.values[id] });
     series.advanceTo(Number(formatFixed(sum, MONEY_DIGITS)));
   }

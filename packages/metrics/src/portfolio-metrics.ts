@@ -1,5 +1,6 @@
 // The portfolio in one call: value, cash, positions.
 import type { Gauge, GaugeValue } from "./gauge.ts";
+import { OTHER } from "./label-dictionary.ts";
 
 /** The portfolio at this moment; what is left out stays as it was. Money as a decimal string or a number, in USD. */
 export interface PortfolioUpdate {
@@ -35,8 +36,8 @@ function updatePositions(gauge: Gauge<"symbol">, positions: Readonly<Record<stri
   const beyond = symbols.slice(MAX_SYMBOLS);
   for (const symbol of symbols.slice(0, MAX_SYMBOLS)) gauge.set(positions[symbol]!, { symbol });
   // Those beyond the limit share one series, which a gauge's `set` would leave at the last of them.
-  if (beyond.length > 0) gauge.set(sumOf(beyond, positions), { symbol: "other" });
-  const open = new Set([...symbols, ...(beyond.length > 0 ? ["other"] : [])]);
+  if (beyond.length > 0) gauge.set(sumOf(beyond, positions), { symbol: OTHER });
+  const open = new Set([...symbols, ...(beyond.length > 0 ? [OTHER] : [])]);
   for (const series of gauge.series()) {
     if (!open.has(series.labels.symbol ?? "") && series.value !== undefined) series.set(0);
   }

@@ -9,6 +9,7 @@ import {
 } from "@tracebook/core/extension";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readPoints, readValue } from "../test/read-points.ts";
+import { metricCatalogue } from "./metric-catalogue.ts";
 import { createMetricRegistry, type MetricRegistry } from "./metric-registry.ts";
 import { createRecordMetrics } from "./record-metrics.ts";
 
@@ -100,7 +101,7 @@ describe("record metrics", () => {
   it("use the application's prefix", () => {
     const own = createMetricRegistry();
     const kind = tradingEvents.orderTransition.kind as EventKind;
-    const metrics = createRecordMetrics(own, { prefix: "mybot_" });
+    const metrics = createRecordMetrics(own, metricCatalogue({ prefix: "mybot_" }));
     metrics.observe({ kind, payload: { symbol: "A", status: "filled" } } as EventRecord);
     expect(readValue(own, "mybot_order_transitions_total", { symbol: "A", status: "filled" })).toBe(1);
   });

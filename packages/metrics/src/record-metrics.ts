@@ -2,7 +2,7 @@
 import type { EventKind, EventRecord, RecordObserver } from "@tracebook/core/extension";
 import { FLOW_METRICS } from "./catalogue/flows.ts";
 import type { BoundCounter, Counter } from "./counter.ts";
-import { type CatalogueOptions, metricCatalogue } from "./metric-catalogue.ts";
+import { type MetricCatalogue, metricCatalogue } from "./metric-catalogue.ts";
 import type { LabelValue } from "./metric-definition.ts";
 import type { MetricRegistry } from "./metric-registry.ts";
 
@@ -33,10 +33,13 @@ const MAX_KINDS = 1000;
  * An order's transition is counted when `order_request`, `order_result` or `order_transition` names a state that is not the one
  * last heard of the same `client_order_id`. Cost: about 50 ns a record, no garbage for events and decisions.
  *
- * @throws MetricsError `invalid_option` for a wrong prefix
+ * `catalogue` says under which prefix: that of `tradingMetrics`, for instance.
  */
-export function createRecordMetrics(registry: MetricRegistry, options: CatalogueOptions = {}): RecordMetrics {
-  return new RecordCounter(registry, options);
+export function createRecordMetrics(
+  registry: MetricRegistry,
+  catalogue: MetricCatalogue = metricCatalogue(),
+): RecordMetrics {
+  return new RecordCounter(registry, catalogue);
 }
 
 class RecordCounter implements RecordMetrics {
@@ -48,10 +51,10 @@ class RecordCounter implements RecordMetrics {
   /** Used again for each decision: decision, reason code, strategy, symbol. */
   readonly #values: LabelValue[] = ["", "", "", ""];
 
-  constructor(registry: MetricRegistry, options: CatalogueOptions) {
+  constructor(registry: MetricRegistry, catalogue: MetricCatalogue) {
     this.#events = registry.counter(FLOW_METRICS.events);
     this.#decisions = registry.counter<string>(FLOW_METRICS.decisions);
-    this.#transitions = registry.counter(metricCatalogue(options).orderTransitions);
+    this.#transitions = registry.counter(catalogue.orderTransitions);
   }
 
   recordEmitted(record: EventRecord): void {

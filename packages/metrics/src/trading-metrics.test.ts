@@ -30,6 +30,13 @@ describe("trading metrics", () => {
     }
   });
 
+  it("know the labels of each metric at compile time", () => {
+    const { trades } = createTradingMetrics();
+    // @ts-expect-error trades have no such label; at run time it is ignored
+    trades.add(1, { order_id: "1" });
+    expect(trades.bind().value).toBe(1);
+  });
+
   it("cannot be changed by whoever imports them", () => {
     expect(Object.isFrozen(createTradingMetrics())).toBe(true);
   });
@@ -107,6 +114,13 @@ describe("recordMarketDataUpdate", () => {
     expect(readValue(metrics.registry, "market_data_negative_lag_total", labels)).toBe(1);
     expect(readValue(metrics.registry, "market_data_last_lag_seconds", labels)).toBe(-1.25);
     expect(readPoints(metrics.registry, "tracebook_invalid_values_total")).toEqual([]);
+  });
+
+  it("takes a lag of 0 for what it is", () => {
+    const metrics = createTradingMetrics();
+    metrics.recordMarketDataUpdate({ ...labels, eventTimeMs: 5, receivedTimeMs: 5 });
+    expect(readPoints(metrics.registry, "market_data_lag_seconds")).toMatchObject([{ count: 1, sum: 0 }]);
+    expect(readValue(metrics.registry, "market_data_negative_lag_total", labels)).toBe(0);
   });
 
   it("records no lag without an event time", () => {

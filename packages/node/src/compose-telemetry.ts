@@ -27,8 +27,8 @@ import type { Telemetry } from "./telemetry.ts";
 
 const CLOCK_CHECK_MS = 1_000;
 const REPORT_MS = 60_000;
-/** Of the shutdown timeout, what is left for closing after flushing. */
-const CLOSING_SHARE = 0.2;
+/** The share of the shutdown timeout that the network may take; the rest is for closing files. */
+const NETWORK_SHARE = 0.8;
 
 /** Starts everything that `config` asks for. `say` prints one line; `forget` is called when telemetry is off again. */
 export async function composeTelemetry(
@@ -36,6 +36,7 @@ export async function composeTelemetry(
   say: (line: string) => void,
   forget: () => void,
 ): Promise<Telemetry> {
+  const networkMs = Math.round(config.shutdownTimeoutMs * NETWORK_SHARE);
   const instanceId = config.instanceId ?? crypto.randomUUID();
   const clock = createSystemClock();
   const ids = createIdSource();
@@ -47,7 +48,7 @@ export async function composeTelemetry(
   registry.onProblem((problem) => say(`tracebook: ${problem.message}`));
   const self = createSelfMetrics(metrics);
   const ledger = createDropLedger(say, self.dropped);
-  const exporters = await createOtlpExporters(config.otlp);
+  const exporters = await createOtlpExporters(config.otlp, networkMs);
   const pumps = createSignalPumps(config, exporters, ledger);
 
   let engine: FlowEngine;
@@ -77,7 +78,7 @@ export async function composeTelemetry(
     flush: () => pumps.logs?.flush(config.shutdownTimeoutMs) ?? Promise.resolve(),
   });
   const flowMetrics = createFlowMetrics(registry);
-  const recordMetrics = createRecordMetrics(registry, prefixes);
+  const recordMetrics = createRecordMetrics(registry, metrics.catalogue);
   const spanPump = pumps.spans;
   engine = createFlowEngine({
     clock,
@@ -145,17 +146,16 @@ export async function composeTelemetry(
   };
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    const deadlineMs = config.shutdownTimeoutMs * (1 - CLOSING_SHARE);
     for (const timer of timers) clearInterval(timer);
     engine.drain();
-    // Evidence first: the journal is closed before anything waits for a network.
+    logSink.drain();
+    // Evidence first: it is written before anything waits for a network.
     journal?.writeSync();
-    await limited(Promise.all([logSink.close(), sdk.flush(deadlineMs)]), deadlineMs);
-    await limited(Promise.all([pumps.close(deadlineMs), sdk.shutdown(deadlineMs)]), config.shutdownTimeoutMs);
+    await limited(Promise.all([pumps.close(networkMs), sdk.shutdown(networkMs)]), networkMs);
+    exporters.disconnect();
     uninstall();
     stopWatching();
-    await limited(journal?.close() ?? Promise.resolve(), config.shutdownTimeoutMs);
-    exporters.disconnect();
+    await limited(journal?.close() ?? Promise.resolve(), config.shutdownTimeoutMs - networkMs);
     ledger.report();
     forget();
   };
@@ -165,6 +165,7 @@ export async function composeTelemetry(
   };
   const stopWatching = watchProcessEnd({
     shutdown,
+    flush: () => limited(flush(networkMs), config.shutdownTimeoutMs),
     lastWrite(why) {
       if (why === "crash") engine.keepRecent("crash");
       engine.drain();

@@ -1,14 +1,16 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maskUrl, quoteText, showRefused, toOneLine } from "./config-masking.ts";
 
 const SECRET = "Canary7Qx";
 const junk = fc.string({ unit: fc.constantFrom(..."/?#@:%&=\\[]. \t\n0123456789abcXYZ~é"), maxLength: 12 });
+// A number and a slash end the host early: what follows is a path to a URL parser, and still a password.
+const beforeSecret = fc.oneof(junk, fc.constantFrom("1/", "80/x/", "9/?", "9/#"));
 const scheme = fc.constantFrom("http://", "https://", "HTTP://", "grpc://", "http:/", "//", "");
 
 test("whatever stands around it, a password is never shown", () => {
   fc.assert(
-    fc.property(scheme, junk, junk, junk, junk, (start, user, before, after, host) => {
+    fc.property(scheme, junk, beforeSecret, junk, junk, (start, user, before, after, host) => {
       const text = `${start}${user}:${before}${SECRET}${after}@${host}`;
       for (const secrecy of ["url", "plain", "secret"] as const)
         expect(showRefused(text, secrecy)).not.toContain(SECRET);
@@ -51,6 +53,7 @@ test.each([
   ["localhost:4318", "localhost:4318"],
   ["ftp://u:p@h", "ftp://***"],
   ["u:p@h", "***"],
+  ["http://u:1/p@h", "http://***"],
 ])("%s is shown as %s", (text, shown) => {
   expect(maskUrl(text)).toBe(shown);
 });

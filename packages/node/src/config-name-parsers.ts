@@ -1,16 +1,24 @@
 // How names are read: hosts, header and field names, prefixes.
-import { isIP } from "node:net";
 import { pattern, type ValueKind } from "./config-parsers.ts";
 
 /** The address to listen on: a host name or an IP address, without a port. */
 export const hostKind: ValueKind<string> = pattern("a host name or an IP address, without a port", (text) => {
   const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
-  if (isIP(bare) !== 0) return bare;
+  if (bare.includes(":")) return isIpv6(bare) ? bare : undefined;
   // Only digits and dots, but no address: a typo that a resolver would spend seconds on.
-  return bare.length <= 253 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(bare) && !/^[\d.]+$/.test(bare)
-    ? bare
-    : undefined;
+  if (/^[\d.]+$/.test(bare)) return isIpv4(bare) ? bare : undefined;
+  return bare.length <= 253 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(bare) ? bare : undefined;
 });
+
+function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}
+
+/** The URL parser knows them; `node:net` does too, but loading it takes longer than a start without telemetry may. */
+function isIpv6(text: string): boolean {
+  return /^[0-9a-f:.]{2,45}$/i.test(text) && URL.canParse(`http://[${text}]`);
+}
 
 /** Hosts that may see trace headers: `*` globs, `:port` optional, IPv6 in brackets. Lower-case. */
 export function readHostGlob(item: string): string | undefined {

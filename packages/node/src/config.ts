@@ -59,3 +59,23 @@ function refuseUnknownOptions(options: TelemetryOptions): void {
   const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
   throw new TracebookConfigError("unknown_option", `There is no option ${quoteText(name)}.${hint}`);
 }
+
+const OTLP_HEADER_VARIABLES = ["", "_TRACES", "_METRICS", "_LOGS"].map(
+  (signal) => `OTEL_EXPORTER_OTLP${signal}_HEADERS`,
+);
+
+/**
+ * Runs `make` while the standard header variables are out of sight, and puts them back: for constructors that read them by
+ * themselves although the configuration has settled which headers count.
+ */
+export function withoutOtlpHeaders<T>(make: () => T, env: Record<string, string | undefined> = process.env): T {
+  const hidden = OTLP_HEADER_VARIABLES.map((name) => [name, env[name]] as const).filter(
+    ([, value]) => value !== undefined,
+  );
+  try {
+    for (const [name] of hidden) delete env[name];
+    return make();
+  } finally {
+    for (const [name, value] of hidden) env[name] = value;
+  }
+}

@@ -29,6 +29,8 @@ export interface LogSinkOptions {
 
 /** A record sink, a flow sink, and the processor for the log records of loggers (pino, the API). */
 export interface LogSink extends RecordSink, FlowSink {
+  /** Hands over what waits for the end of the tick, now. */
+  drain(): void;
   readonly processor: LogRecordProcessor;
 }
 
@@ -45,6 +47,7 @@ export function createLogSink(options: LogSinkOptions): LogSink {
     queue.length = 0;
   };
   return {
+    drain,
     accept(record, held) {
       if (options.records === "none" || (held && options.records === "kept")) return;
       queue.push(record);

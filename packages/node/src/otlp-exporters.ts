@@ -4,7 +4,7 @@ import { Agent as HttpsAgent } from "node:https";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
-import type { OtlpConfig, OtlpTarget } from "./config.ts";
+import { type OtlpConfig, type OtlpTarget, withoutOtlpHeaders } from "./config.ts";
 
 /** The exporters of one process and the sockets they use. */
 export interface OtlpExporters {
@@ -18,13 +18,15 @@ export interface OtlpExporters {
 const CONCURRENT_REQUESTS = 4;
 const AGENT_OPTIONS: AgentOptions = { keepAlive: true, maxSockets: CONCURRENT_REQUESTS };
 
-/** Makes the exporters; signals without an address are undefined. */
-export async function createOtlpExporters(otlp: OtlpConfig): Promise<OtlpExporters> {
+/** Makes the exporters; signals without an address are undefined. No request takes longer than `longestMs` milliseconds. */
+export async function createOtlpExporters(otlp: OtlpConfig, longestMs: number): Promise<OtlpExporters> {
   const agents: (HttpAgent | HttpsAgent)[] = [];
   const optionsOf = (target: OtlpTarget) => ({
     url: target.url,
     headers: { ...target.headers },
-    timeoutMillis: target.timeoutMs,
+    // The exporter tries again by timers of its own, which hold the process: none may outlive the shutdown. What fails for good
+    // within this time goes back to the pump, which tries again for as long as the process lives.
+    timeoutMillis: Math.min(target.timeoutMs, longestMs),
     // The enumeration of the exporters' base package has these same values; importing it for a constant would load it.
     compression: target.compression as never,
     concurrencyLimit: CONCURRENT_REQUESTS,
@@ -35,10 +37,16 @@ export async function createOtlpExporters(otlp: OtlpConfig): Promise<OtlpExporte
     },
   });
   const { traces, metrics, logs } = otlp;
+  const Spans = traces && (await spanExporter(traces));
+  const Metrics = metrics && (await metricExporter(metrics));
+  const Logs = logs && (await logExporter(logs));
   return {
-    spans: traces && new (await spanExporter(traces))(optionsOf(traces)),
-    metrics: metrics && new (await metricExporter(metrics))(optionsOf(metrics)),
-    logs: logs && new (await logExporter(logs))(optionsOf(logs)),
+    // The exporters would add headers of the environment to the ones that precedence has settled: another backend's token.
+    ...withoutOtlpHeaders(() => ({
+      spans: Spans && new Spans(optionsOf(traces)),
+      metrics: Metrics && new Metrics(optionsOf(metrics)),
+      logs: Logs && new Logs(optionsOf(logs)),
+    })),
     disconnect() {
       for (const agent of agents) agent.destroy();
     },

@@ -2,8 +2,10 @@
 
 /** What is to happen at the end. */
 export interface ProcessEndHooks {
-  /** Flushes and closes everything within the given milliseconds. Never rejects. */
+  /** Flushes and closes everything within the shutdown timeout. Never rejects. */
   readonly shutdown: () => Promise<void>;
+  /** Flushes everything within the shutdown timeout and goes on. Never rejects. */
+  readonly flush: () => Promise<void>;
   /** Writes synchronously what must not be lost. Never throws. */
   readonly lastWrite: (why: "exit" | "crash") => void;
 }
@@ -13,7 +15,8 @@ const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 /**
  * Watches for the end of the process; returns how to stop watching.
  *
- * A signal that the host handles itself stays the host's: Tracebook flushes beside it and ends nothing. A signal that nobody
+ * A signal that the host handles itself stays the host's: Tracebook flushes beside it and goes on, since a service that winds
+ * down still trades. A signal that nobody
  * else handles is sent again after the flush, so that the process ends as it would have without Tracebook, by the signal.
  */
 export function watchProcessEnd(hooks: ProcessEndHooks): () => void {
@@ -29,9 +32,11 @@ export function watchProcessEnd(hooks: ProcessEndHooks): () => void {
     // A second signal finds no handler of ours and ends the process at once, as impatient people expect.
     process.off(signal, listeners.get(signal) ?? noop);
     listeners.delete(signal);
-    void hooks.shutdown().then(() => {
-      if (!hostHandlesIt && process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-    });
+    if (hostHandlesIt) void hooks.flush();
+    else
+      void hooks.shutdown().then(() => {
+        if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+      });
   };
   for (const signal of SIGNALS) {
     const listener = (): void => onSignal(signal);

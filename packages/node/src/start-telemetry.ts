@@ -26,7 +26,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     if (Object.keys(options).length > 0) say("telemetry is started already; the options of this start are ignored");
     return running;
   }
-  const { config, problems } = resolveConfig(options, process.env);
+  const { config, problems } = resolveConfig(options);
   for (const problem of problems) say(problem.line);
   if (!config.enabled && !config.prometheus.enabled) return OFF;
   if (foreignSdkIsRegistered()) {

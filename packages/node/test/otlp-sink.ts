@@ -46,7 +46,14 @@ export interface OtlpSink {
 
 /** Starts a receiver on a free port of the loopback interface. */
 export async function startOtlpSink(): Promise<OtlpSink> {
-  const sink: Omit<OtlpSink, "url" | "close"> = { spans: [], logs: [], metrics: [], bodies: [], headers: [], answer: 200 };
+  const sink: Omit<OtlpSink, "url" | "close"> = {
+    spans: [],
+    logs: [],
+    metrics: [],
+    bodies: [],
+    headers: [],
+    answer: 200,
+  };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));

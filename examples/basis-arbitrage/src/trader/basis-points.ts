@@ -2,7 +2,7 @@
 import { divideDown, divideUp, FIXED_ONE, parseFixed } from "../market/fixed-point.ts";
 
 /** Decimal places of a value in basis points. */
-export const BPS_PLACES = 4;
+const BPS_PLACES = 4;
 
 /** One basis point. */
 export const ONE_BP = 10_000n;

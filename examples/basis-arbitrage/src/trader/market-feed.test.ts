@@ -96,6 +96,7 @@ describe("a market feed", () => {
       "closed by the server with code 1006",
     ]);
     expect(lost.map(({ retryInMs }) => retryInMs)).toEqual([1, 2, 4]);
+    expect(lost.every(({ wasOpen }) => wasOpen)).toBe(true);
     expect(feed.counts).toMatchObject({ connections: 4, failures: 3 });
     expect(seen).toEqual({ connected: 4, ended: 0 });
   });
@@ -106,6 +107,7 @@ describe("a market feed", () => {
     const { messages, lost } = connect(port);
     await until("three refusals", () => lost.length >= 4);
     expect(lost[0]?.reason).toContain("ECONNREFUSED");
+    expect(lost[0]?.wasOpen).toBe(false);
     expect(lost.slice(0, 4).map(({ retryInMs }) => retryInMs)).toEqual([1, 2, 4, 4]);
     await startServer((socket) => socket.send("here"), port);
     await until("a message", () => messages.length === 1);

@@ -27,6 +27,8 @@ export interface FeedCounts {
 export interface FeedDisconnect {
   readonly market: Market;
   readonly reason: string;
+  /** False for an attempt that never became a connection. */
+  readonly wasOpen: boolean;
   /** Until the next attempt. */
   readonly retryInMs: number;
 }
@@ -64,7 +66,7 @@ export interface MarketFeed {
 }
 
 /** The close code and reason with which a server ends a stream that is complete. */
-export const END_OF_STREAM = { code: 1000, reason: "end of recording" } as const;
+const END_OF_STREAM = { code: 1000, reason: "end of recording" } as const;
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const DEFAULT_LIVENESS_TIMEOUT_MS = 40_000;
@@ -193,11 +195,12 @@ class ReconnectingFeed implements MarketFeed {
     this.#stopTimer();
     this.#socket = undefined;
     this.counts.failures++;
+    const wasOpen = this.state === "open";
     this.state = "waiting";
     const { firstRetryMs = DEFAULT_FIRST_RETRY_MS, maxRetryMs = DEFAULT_MAX_RETRY_MS } = this.#options;
     const retryInMs = backoffMs(this.#attempt++, firstRetryMs, maxRetryMs);
     this.#cancelTimer = this.#startTimer(() => this.connect(), retryInMs);
-    this.#options.onDisconnected?.({ market: this.market, reason, retryInMs });
+    this.#options.onDisconnected?.({ market: this.market, reason, wasOpen, retryInMs });
   }
 
   #end(): void {

@@ -1,7 +1,7 @@
 /** What forbids a trade however good it is: halts, old data, orders under way, pauses, limits, empty accounts. */
 import type { Veto } from "@tracebook/decisions";
 import { FIXED_ONE, formatFixed } from "../market/fixed-point.ts";
-import type { RiskState } from "./risk.ts";
+import type { RiskState } from "./risk-state.ts";
 import type { Signal } from "./signal.ts";
 
 /** How far the trader goes. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createRiskCheck, type RiskOptions, type RiskState, spreadOf } from "./risk.ts";
+import { createRiskCheck, type RiskOptions, spreadOf } from "./risk.ts";
+import type { RiskState } from "./risk-state.ts";
 import type { Signal } from "./signal.ts";
 import { fixed } from "./testing/market-frames.ts";
 

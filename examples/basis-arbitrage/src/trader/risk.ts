@@ -5,6 +5,7 @@
 import { type GateInput, judge, type Verdict } from "@tracebook/decisions";
 import { formatFixed } from "../market/fixed-point.ts";
 import { formatBps, ratioBpsUp } from "./basis-points.ts";
+import type { RiskState } from "./risk-state.ts";
 import { createVetoes, type VetoLimits } from "./risk-veto.ts";
 import type { Signal, SignalLeg } from "./signal.ts";
 
@@ -23,24 +24,6 @@ export interface RiskOptions extends VetoLimits {
   readonly maxSpread: bigint;
   /** How often the best level must hold the quantity, on the thinner side; `50` is half of it. In percent. */
   readonly minDepthPercent: number;
-}
-
-/** How things stand when a signal is judged. Quantities times 1e8, money times 1e16. */
-export interface RiskState {
-  /** Monotonic milliseconds now, and of the older of the two quotes. */
-  readonly nowMs: number;
-  readonly oldestQuoteMs: number;
-  /** Market time now, and when the last order left; minus infinity before the first. */
-  readonly elapsedMs: number;
-  readonly lastOrderElapsedMs: number;
-  /** True while orders of the signal's direction are under way. */
-  readonly isInFlight: boolean;
-  /** Open quantity, signed as the strategy has it: positive when spot was sold. */
-  readonly openQuantity: bigint;
-  readonly spotHoldings: bigint;
-  readonly cash: bigint;
-  /** Why trading is halted; `undefined` when it is not. */
-  readonly haltReason: string | undefined;
 }
 
 /** Spread of the market on either side of a signal, in basis points times 1e4. */

@@ -72,6 +72,6 @@ export function toSignalReport(signal: Signal): SignalReport {
 }
 
 /** The average price of a leg, times 1e8: rounded up for a buy, down for a sell. */
-export function averagePrice(leg: SignalLeg, quantity: bigint): bigint {
+function averagePrice(leg: SignalLeg, quantity: bigint): bigint {
   return (leg.side === "buy" ? divideUp : divideDown)(leg.notional, quantity);
 }

@@ -38,6 +38,7 @@ export interface Trader {
 
 const SNAPSHOT_EVERY_MS = 1_000;
 const SNAPSHOT_LEVELS = 10;
+const RECONCILE_EVERY_MS = 1_000;
 const STREAMS: Readonly<Record<Market, string>> = { spot: "depth@100ms", usdm: "depth@0ms" };
 
 /** Connects and trades at once. `session` is a text that makes order ids of this run unlike those of any other. */
@@ -92,7 +93,8 @@ function createTradingSession(
       quantity: options.quantity,
       signalThreshold: options.signalThreshold,
       minCloseNotional: instruments.usdm.minNotional,
-      maxQuoteAgeMs: options.maxDataAgeMs,
+      // Beyond this nothing is judged; below it the risk check says "stale_data", on the record.
+      maxQuoteAgeMs: options.maxDataAgeMs * 5,
     }),
     risk: createRiskCheck(options),
     portfolio,
@@ -136,8 +138,8 @@ function connect({ options, logger, ...parts }: Parts): Trader {
       url: streamUrl(options, market),
       onMessage: (text, receivedMs, receivedEpochMs) => observed.onMessage(market, text, receivedMs, receivedEpochMs),
       onConnected: () => tradingMetrics.websocketConnections.set(++open, { endpoint: "market_data" }),
-      onDisconnected: ({ reason, retryInMs }) => {
-        tradingMetrics.websocketConnections.set(--open, { endpoint: "market_data" });
+      onDisconnected: ({ reason, retryInMs, wasOpen }) => {
+        if (wasOpen) tradingMetrics.websocketConnections.set(--open, { endpoint: "market_data" });
         keepers[market].disconnected();
         logger.warn({ market, reason, retryInMs }, "market feed lost");
       },
@@ -159,6 +161,10 @@ function connect({ options, logger, ...parts }: Parts): Trader {
         tradingEvents.orderbookSnapshot.emit({ symbol: pair, market: view.market, ...view.book.top(SNAPSHOT_LEVELS) });
     mark();
   }, SNAPSHOT_EVERY_MS);
+  // An order whose answer was lost halts trading until it is found.
+  const reconciling = setInterval(() => {
+    if (session.desk.haltReason !== undefined) void session.desk.reconcile();
+  }, RECONCILE_EVERY_MS);
   tradingMetrics.botsActive.set(1, { status: "running" });
   return {
     ...parts,
@@ -167,6 +173,7 @@ function connect({ options, logger, ...parts }: Parts): Trader {
     mark,
     async stop() {
       clearInterval(snapshots);
+      clearInterval(reconciling);
       for (const feed of feeds) feed.close();
       await session.desk.settled();
       await observed.settled();

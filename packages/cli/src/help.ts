@@ -1,0 +1,53 @@
+// Help texts, made from the commands themselves.
+import type { Command, CommandOption } from "./command.ts";
+import type { Paint } from "./paint.ts";
+
+/** The overview of all commands. */
+export function renderOverview(commands: readonly Command[], paint: Paint): string {
+  const rows = commands.map(({ name, summary }) => [name, summary] as const);
+  return [
+    `${paint.bold("tracebook")}: reads what a trading service recorded`,
+    "",
+    "Usage: tracebook COMMAND [OPTIONS] [DIR]",
+    "",
+    paint.bold("Commands"),
+    ...table([...rows, ["help [COMMAND]", "what a command does and takes"]]),
+    "",
+    paint.bold("Everywhere"),
+    ...table([
+      ["DIR", 'the folder that holds data/events and logs; default: TELEMETRY_DIR, or "."'],
+      ["--help", "the help of a command"],
+      ["--version", "the version"],
+    ]),
+    "",
+    "Results go to stdout, notes to stderr. NO_COLOR is respected.",
+    "",
+  ].join("\n");
+}
+
+/** The help of one command. */
+export function renderHelp(command: Command, paint: Paint): string {
+  const { name, aliases, summary, usage, details, options } = command;
+  const rows = Object.entries(options).map(([option, entry]) => [flagOf(option, entry), entry.doc] as const);
+  return [
+    `${paint.bold(`tracebook ${name}`)}: ${summary}`,
+    "",
+    `Usage: tracebook ${name} ${usage}`,
+    ...(aliases.length > 0 ? [`Also:  ${aliases.join(", ")}`] : []),
+    "",
+    paint.bold("Options"),
+    ...table(rows),
+    "",
+    details,
+    "",
+  ].join("\n");
+}
+
+function flagOf(name: string, option: CommandOption): string {
+  return option.type === "boolean" ? `--${name}` : `--${name} ${option.valueName ?? "VALUE"}`;
+}
+
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
