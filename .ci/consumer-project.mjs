@@ -7,10 +7,10 @@ const root = resolve(import.meta.dirname, "..");
 const consumers = join(root, ".ci", "consumers");
 const toolchain = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies;
 
-function withNode(major, command, args, folder) {
+function withNode(major, command, args, folder, env = {}) {
   return run(join(root, ".ci", "with-node"), [String(major), command, ...args], {
     cwd: folder,
-    env: plainEnvironment(),
+    env: { ...plainEnvironment(), ...env },
   });
 }
 
@@ -46,6 +46,10 @@ export async function runConsumers(folder, major, stage) {
   for (const file of programs.sort()) {
     await stage.check(`Node ${major}: ${file} runs`, () => void withNode(major, "node", [file], folder));
   }
+  await stage.check(`Node ${major}: esm.mjs runs with telemetry on, started by --import`, () => {
+    withNode(major, "node", ["--import", "@tracebook/node/register", "esm.mjs"], folder, { TELEMETRY_ENABLED: "true" });
+    return `journal: ${journalLines(folder)} lines`;
+  });
   for (const config of readdirSync(consumers)
     .filter((file) => /^tsconfig\..*json$/.test(file))
     .sort()) {
@@ -57,4 +61,13 @@ export async function runConsumers(folder, major, stage) {
   await stage.check(`Node ${major}: the command`, () => {
     withNode(major, join("node_modules", ".bin", "tracebook"), ["--help"], folder);
   });
+}
+
+/** The lines of the journal that a program with telemetry on left in its folder; throws when there are none. */
+function journalLines(folder) {
+  const events = join(folder, "data", "events");
+  const files = readdirSync(events, { recursive: true }).filter((file) => file.endsWith(".jsonl"));
+  const lines = files.flatMap((file) => readFileSync(join(events, file), "utf8").trim().split("\n"));
+  if (!lines.some((line) => JSON.parse(line).event_type === "decision")) throw new Error("no decision in the journal");
+  return lines.length;
 }

@@ -53,19 +53,15 @@ async function dispatch(argv: readonly string[], context: CommandContext, io: Cl
   }
   const isHelp = name === "help" || isHelpFlag(name);
   const asked = isHelp ? rest.find((arg) => !arg.startsWith("-")) : name;
-  if (asked === undefined) {
+  if (asked === undefined || asked === "help") {
     await stdout.write(renderOverview(COMMANDS, paint));
     return EXIT.ok;
   }
   const command = findCommand(asked);
-  if (command === undefined) throw asked === "help" ? helpOfHelp() : unknownCommand(asked);
+  if (command === undefined) throw unknownCommand(asked);
   if (!isHelp && !asksForHelp(rest)) return command.run(rest, context);
   await stdout.write(renderHelp(command, paint));
   return EXIT.ok;
-}
-
-function helpOfHelp(): CliError {
-  return new CliError("help explains the other commands", "Try: tracebook help");
 }
 
 function unknownCommand(name: string): CliError {

@@ -4,6 +4,13 @@
 export interface JsonWriter {
   /** Appends a prepared ASCII fragment, such as `,"net_edge":`, byte by byte. */
   raw(ascii: string): void;
+  /** Appends a fragment that was prepared as bytes, once: the cheapest way to write what never changes (about 10 ns, whatever its length). */
+  fragment(bytes: Uint8Array): void;
+  /**
+   * Appends a string of a small set (a strategy, a unit, a reason code) as {@link string} would, from a bounded memory of such
+   * strings: escaped and redacted once, about 25 ns afterwards.
+   */
+  label(text: string): void;
   /** Appends a JSON string that is known to be plain (printable ASCII, no quote, no backslash), such as a decimal or an id. */
   plain(text: string): void;
   /** Appends any string as a JSON string: escaped, UTF-8, lone surrogates replaced, cut at the value limit, redacted. */

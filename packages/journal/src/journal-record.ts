@@ -29,23 +29,22 @@ const CLOSING_BRACE = 0x7d;
 
 /** Reads the JSON object of a line. `isTerminated` is false for a last line without a newline. */
 export function parseJsonLine(bytes: Buffer, isTerminated: boolean): ParsedLine<Record<string, unknown>> {
-  if (!isUtf8(bytes)) return { reason: "not_utf8" };
+  if (!isUtf8(bytes)) return { reason: isCut(bytes, isTerminated) ? "torn" : "not_utf8" };
   try {
     const value: unknown = JSON.parse(bytes.toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value))
       return { value: value as Record<string, unknown> };
     return { reason: "not_a_record" };
   } catch {
-    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.at(-2) : bytes.at(-1);
-    const isCut = !isTerminated || (end !== CLOSING_BRACE && startsLikeLine(bytes));
-    return { reason: isCut ? "torn" : "not_json" };
+    return { reason: isCut(bytes, isTerminated) ? "torn" : "not_json" };
   }
 }
 
-/** A line that was cut by a crash begins like every line, and the next writer ended it with a newline. */
-function startsLikeLine(bytes: Buffer): boolean {
-  const start = bytes.toString("latin1", 0, LINE_START.length);
-  return LINE_START.startsWith(start);
+/** A line that was cut by a crash begins like every line and does not end like one; the next writer gave it a newline. */
+function isCut(bytes: Buffer, isTerminated: boolean): boolean {
+  if (!isTerminated) return true;
+  const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.at(-2) : bytes.at(-1);
+  return end !== CLOSING_BRACE && LINE_START.startsWith(bytes.toString("latin1", 0, LINE_START.length));
 }
 
 /** The same object as a record, if it has all that a record has. */

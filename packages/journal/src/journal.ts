@@ -68,6 +68,8 @@ class FileJournal implements Journal {
   #isArmed = false;
   #accepted = 0;
   #isClosed = false;
+  /** How many of the files cannot be written. */
+  #failing = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -246,6 +248,13 @@ class FileJournal implements Journal {
       fsync: fsync === "interval",
       onProblem,
       onPartClosed: () => this.#housekeeper.soon(),
+      // One disk, one line: the first file that fails speaks for all, and so does the last that works again.
+      onFailure: (line) => {
+        if (this.#failing++ === 0) onProblem(line);
+      },
+      onRecovery: (line) => {
+        if (--this.#failing === 0) onProblem(line);
+      },
     });
   }
 }

@@ -9,12 +9,17 @@ export const MAX_LINE_BYTES = 1_048_576;
 const MAX_SYMBOLS = 4_096;
 const QUOTE_BRACE = 0x7b;
 const ZERO = 0x30;
+const NOTHING = new Uint8Array(0);
+const SEQ = toBytes('{"seq":');
+const SPAN_ID = toBytes(',"span_id":');
+const NO_SYMBOL = toBytes(',"data":');
+const END = toBytes("}\n");
 
 /** What the lines of one kind have in common, up to the second of their timestamp. */
 interface KindHead {
   readonly text: string;
   second: number;
-  withSecond: string;
+  withSecond: Uint8Array;
 }
 
 /** Encodes the records of one instance. Never throws: data that cannot be read is replaced by a word that says so. */
@@ -22,13 +27,13 @@ export class LineEncoder {
   readonly #out: ByteJsonWriter;
   readonly #instance: string;
   readonly #heads = new Map<EventKind, KindHead>();
-  readonly #symbols = new Map<string, string>();
+  readonly #symbols = new Map<string, Uint8Array>();
   readonly #words = new Int32Array(6);
   #second = Number.NaN;
   #secondText = "";
   #runId: string | undefined;
-  #run = "";
-  #runTraced = "";
+  #run: Uint8Array = NOTHING;
+  #runTraced: Uint8Array = NOTHING;
 
   constructor(out: ByteJsonWriter, instanceId: string) {
     this.#out = out;
@@ -46,17 +51,17 @@ export class LineEncoder {
     // Prepared texts first: making one uses the end of the buffer.
     const head = this.#headOf(kind, second);
     if (record.runId !== this.#runId) this.#changeRun(record.runId);
-    const tail = typeof symbol === "string" ? this.#symbolOf(symbol) : ',"data":';
+    const tail = typeof symbol === "string" ? this.#symbolOf(symbol) : NO_SYMBOL;
     const start = out.mark();
-    out.raw('{"seq":');
+    out.fragment(SEQ);
     out.uint(record.seq);
-    out.raw(head.withSecond);
+    out.fragment(head.withSecond);
     this.#micros(epochMicros - second * 1e6);
     if (record.traced) this.#ids(record);
-    else out.raw(this.#run);
-    out.raw(tail);
+    else out.fragment(this.#run);
+    out.fragment(tail);
     this.#data(record, out.length, start);
-    out.raw("}\n");
+    out.fragment(END);
   }
 
   #ids(record: EventRecord): void {
@@ -67,11 +72,11 @@ export class LineEncoder {
     words[3] = record.trace3;
     words[4] = record.span0;
     words[5] = record.span1;
-    this.#out.raw(this.#runTraced);
+    this.#out.fragment(this.#runTraced);
     this.#out.hex(words, 0, 4);
     // A record can belong to a trace that was only named to it: then there is no span.
     if (words[4] === 0 && words[5] === 0) return;
-    this.#out.raw(',"span_id":');
+    this.#out.fragment(SPAN_ID);
     this.#out.hex(words, 4, 2);
   }
 
@@ -98,7 +103,7 @@ export class LineEncoder {
     let head = this.#heads.get(kind);
     if (head === undefined) {
       const text = `,"instance_id":${this.#instance},"event_type":${this.#toJson(kind.eventType)},"timestamp":"`;
-      head = { text, second: Number.NaN, withSecond: "" };
+      head = { text, second: Number.NaN, withSecond: NOTHING };
       this.#heads.set(kind, head);
     }
     if (head.second !== second) {
@@ -107,22 +112,23 @@ export class LineEncoder {
         this.#secondText = toTimestamp(second * 1e6).slice(0, 20);
       }
       head.second = second;
-      head.withSecond = flatten(head.text + this.#secondText);
+      head.withSecond = toBytes(head.text + this.#secondText);
     }
     return head;
   }
 
   #changeRun(runId: string): void {
     this.#runId = runId;
-    this.#run = flatten(`Z","run_id":${this.#toJson(runId)}`);
-    this.#runTraced = flatten(`${this.#run},"trace_id":`);
+    const run = `Z","run_id":${this.#toJson(runId)}`;
+    this.#run = toBytes(run);
+    this.#runTraced = toBytes(`${run},"trace_id":`);
   }
 
-  #symbolOf(symbol: string): string {
+  #symbolOf(symbol: string): Uint8Array {
     let text = this.#symbols.get(symbol);
     if (text === undefined) {
       if (this.#symbols.size >= MAX_SYMBOLS) this.#symbols.clear();
-      text = flatten(`,"symbol":${this.#toJson(symbol)},"data":`);
+      text = toBytes(`,"symbol":${this.#toJson(symbol)},"data":`);
       this.#symbols.set(symbol, text);
     }
     return text;
@@ -150,7 +156,7 @@ export class LineEncoder {
   }
 }
 
-/** The same text in one piece: a string made by `+` is a tree of pieces, walked anew by whoever reads its characters. */
-function flatten(text: string): string {
-  return Buffer.from(text, "utf8").toString("utf8");
+/** Text as bytes, prepared once: copying bytes costs a tenth of reading a string character by character. */
+function toBytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, "utf8"));
 }

@@ -19,6 +19,10 @@ export interface ShardFileOptions {
   readonly maxPartBytes: number;
   readonly fsync: boolean;
   readonly onProblem: (line: string) => void;
+  /** The file cannot be written, with a line that says so; told once, until it is written again. */
+  readonly onFailure: (line: string) => void;
+  /** The file that could not be written is written again. */
+  readonly onRecovery: (line: string) => void;
   /** A file was closed and will not be written again. */
   readonly onPartClosed: () => void;
 }
@@ -202,16 +206,26 @@ export class ShardFile {
       onProblem(`journal: ${this.#path} is not a file that can be written (${code}), taking a name of its own`);
       return undefined;
     }
-    const facts = fs.fstat(fd);
-    if (facts.kind === "file") {
+    if (this.#isRegular(fd)) {
       if (!isOurs) this.#createdPath = this.#path;
-      this.#fileId = facts.fileId;
-      this.#sizeBytes = facts.sizeBytes;
       return fd;
     }
     fs.close(fd);
     onProblem(`journal: ${this.#path} is not a regular file, taking a name of its own`);
     return undefined;
+  }
+
+  #isRegular(fd: number): boolean {
+    const { fs } = this.#options;
+    try {
+      const { kind, fileId, sizeBytes } = fs.fstat(fd);
+      this.#fileId = fileId;
+      this.#sizeBytes = sizeBytes;
+      return kind === "file";
+    } catch (error) {
+      fs.close(fd);
+      throw error;
+    }
   }
 
   /** Takes over what an earlier writer left: closes a torn line, and moves a log of an earlier day away (then returns true). */
@@ -234,12 +248,12 @@ export class ShardFile {
   }
 
   #fail(error: unknown): void {
-    const { nowMs, onProblem, dir } = this.#options;
+    const { nowMs, onFailure, dir } = this.#options;
     const code = errorCodeOf(error);
     const path = this.#path || dir;
     this.lastError = `${code}: ${path}`;
     if (this.#failures === 0) {
-      onProblem(`journal: cannot write to ${path} (${code}), records wait in memory until it can`);
+      onFailure(`journal: cannot write to ${path} (${code}), records wait in memory until it can`);
       // After an error of the medium nothing more goes into that file: what it holds is in doubt.
       if (code === "EIO") this.#generation++;
     }
@@ -262,6 +276,6 @@ export class ShardFile {
   #recover(): void {
     if (this.#failures === 0) return;
     this.#failures = 0;
-    this.#options.onProblem(`journal: writing again, to ${this.#path}`);
+    this.#options.onRecovery(`journal: writing again, to ${this.#path}`);
   }
 }

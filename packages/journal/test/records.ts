@@ -66,7 +66,7 @@ export function createInstance(id: string, clock: Clock = createManualClock(NOON
       seq: instance.nextSeq(),
       timeMs: clock.nowMs(),
       runId: "run-1",
-      payload,
+      payload: kind === KINDS.decision ? { ...REJECT, ...(payload as object) } : payload,
       symbol: "BTC/USDT",
       strategy: "basis",
       traced: true,

@@ -1,5 +1,5 @@
 // The raw OpenTelemetry SDK, as someone who knows it well sets it up: batch processors, OTLP protobuf, hoisted attributes.
-import { context, ROOT_CONTEXT, SeverityNumber, SpanKind, trace } from "@opentelemetry/api";
+import { type Context, context, ROOT_CONTEXT, SeverityNumber, type Span, SpanKind, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
@@ -125,33 +125,39 @@ function createTick({ traces, logs, metrics }: Sdk): (index: number) => void {
     attributes: { "trading.symbol": TICK_ATTRIBUTES.symbol, "trading.strategy": TICK_ATTRIBUTES.strategy },
   };
 
-  const inside = (index: number, active: typeof ROOT_CONTEXT): Verdict => {
-    let from = performance.now();
-    const stage = <T>(at: number, step: () => T): T => {
-      const span = tracer.startSpan(STAGES[at]!, undefined, active);
-      const result = step();
-      span.end();
-      const to = performance.now();
-      stageSeconds.record((to - from) / 1e3, attributesOf[at]);
-      from = to;
-      return result;
-    };
-    stage(0, () => work.updateBook(index));
-    const signal = stage(1, () => work.findSignal(index));
-    const verdict = stage(2, () => {
-      const judged = work.assess(index);
-      decided.add(1, labels[judged.decision].decision);
-      logger.emit({
-        eventName: "trading.decision",
-        severityNumber: SeverityNumber.INFO,
-        severityText: "INFO",
-        attributes: decisionAttributes(judged),
-        context: active,
-      });
-      return judged;
+  const begin = (stage: number, active: Context): Span => tracer.startSpan(STAGES[stage]!, undefined, active);
+  /** Ends a stage that began at `fromMs`; returns when the next one begins. */
+  const end = (stage: number, span: Span, fromMs: number): number => {
+    span.end();
+    const toMs = performance.now();
+    stageSeconds.record((toMs - fromMs) / 1e3, attributesOf[stage]);
+    return toMs;
+  };
+  const inside = (index: number, active: Context): Verdict => {
+    let atMs = performance.now();
+    let span = begin(0, active);
+    work.updateBook(index);
+    atMs = end(0, span, atMs);
+    span = begin(1, active);
+    const signal = work.findSignal(index);
+    atMs = end(1, span, atMs);
+    span = begin(2, active);
+    const verdict = work.assess(index);
+    decided.add(1, labels[verdict.decision].decision);
+    logger.emit({
+      eventName: "trading.decision",
+      severityNumber: SeverityNumber.INFO,
+      severityText: "INFO",
+      attributes: decisionAttributes(verdict),
+      context: active,
     });
-    stage(3, () => work.send(verdict));
-    stage(4, () => work.acknowledge(signal));
+    atMs = end(2, span, atMs);
+    span = begin(3, active);
+    work.send(verdict);
+    atMs = end(3, span, atMs);
+    span = begin(4, active);
+    work.acknowledge(signal);
+    end(4, span, atMs);
     return verdict;
   };
 

@@ -1,0 +1,32 @@
+// Measures one variant in a process of its own: warm-up, paced, flat out. Forked by main.ts; its order is the argument.
+import type { Measurement, MeasurementAnswer, MeasurementOrder } from "./measurement.ts";
+import { measureFlatOut, runFlatOut } from "./phases/flat-out.ts";
+import { measurePaced } from "./phases/paced.ts";
+import type { CreateVariant } from "./variant.ts";
+import { VARIANTS } from "./variant-names.ts";
+
+async function measure(order: MeasurementOrder): Promise<Measurement> {
+  const create: CreateVariant = VARIANTS[order.variant].create;
+  const variant = await create(order);
+  let ticks = await runFlatOut(variant, 0, order.warmUpMs);
+  await variant.flush();
+  // Paced first: a flat-out run leaves a heap behind that no market leaves.
+  const paced = order.pacedTicks > 0 ? await measurePaced(variant, ticks, order.pacedTicks) : undefined;
+  ticks += paced?.ticks ?? 0;
+  const flat = order.flatMs > 0 ? await measureFlatOut(variant, ticks, order.flatMs) : undefined;
+  ticks += flat?.ticks ?? 0;
+  const output = variant.output(ticks);
+  await variant.close();
+  return { flat, paced, ticks, output };
+}
+
+function answer(message: MeasurementAnswer): void {
+  process.send?.(message, () => process.exit());
+}
+
+// Without its parent nobody wants to know.
+process.once("disconnect", () => process.exit(1));
+measure(JSON.parse(process.argv[2]!) as MeasurementOrder).then(
+  (measurement) => answer({ measurement }),
+  (error: unknown) => answer({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+);
