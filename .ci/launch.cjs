@@ -1,6 +1,6 @@
 // What `npm start`, `npm test` and `npm run bench` run: find or fetch Node and pnpm, install, build, then the job itself.
 //
-// node .ci/launch.cjs start|test|bench [arguments for the job]
+// node .ci/launch.cjs start|test|bench|tracebook [arguments for the job]
 // node .ci/launch.cjs install            Node, pnpm and dependencies, and nothing more
 // node .ci/launch.cjs path [MAJOR]       prints the folders that belong in front of PATH, for .ci/run and .ci/with-node
 //

@@ -2,11 +2,13 @@
 
 /**
  * A stage that counts its checks. `check` runs one to its end and never throws: it prints `ok NAME` or `FAILED NAME` with the
- * reason. `finish` prints `stage NAME: N passed, N failed` and sets the exit code.
+ * reason. `skip` counts one that cannot run here, with the reason. `finish` prints `stage NAME: N passed, N failed[, N skipped]`
+ * and sets the exit code.
  */
 export function createStage(name) {
   let passed = 0;
   let failed = 0;
+  let skipped = 0;
   return {
     async check(title, run) {
       const started = Date.now();
@@ -21,8 +23,12 @@ export function createStage(name) {
         return false;
       }
     },
+    skip(title, why) {
+      skipped += 1;
+      console.log(`skipped ${title}: ${why}`);
+    },
     finish() {
-      console.log(`stage ${name}: ${passed} passed, ${failed} failed`);
+      console.log(`stage ${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
       process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
     },
   };

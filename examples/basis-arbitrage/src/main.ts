@@ -110,7 +110,16 @@ class Run {
     const usdm = `127.0.0.1:${ports.usdm}`;
     const urls = live
       ? ["--live", "--spot-orders", `http://${spot}`, "--usdm-orders", `http://${usdm}`]
-      : ["--spot-ws", `ws://${spot}`, "--spot-rest", `http://${spot}`, "--usdm-ws", `ws://${usdm}`, "--usdm-rest", `http://${usdm}`];
+      : [
+          "--spot-ws",
+          `ws://${spot}`,
+          "--spot-rest",
+          `http://${spot}`,
+          "--usdm-ws",
+          `ws://${usdm}`,
+          "--usdm-rest",
+          `http://${usdm}`,
+        ];
     return startWorkerProcess({
       name: "trader",
       entry: fileURLToPath(new URL(`./trader/main.${ENDING}`, import.meta.url)),
@@ -133,6 +142,7 @@ class Run {
       TELEMETRY_ENABLED: env.TELEMETRY_ENABLED ?? "true",
       TELEMETRY_SERVICE_NAME: service,
       TELEMETRY_DIR: this.#options.out,
+      BASIS_LOG_FILE: join(this.#options.out, "logs", `${service}.log`),
       TELEMETRY_PROMETHEUS_PORT: String(port === 0 || Number.isNaN(port) ? port || 0 : port + portOffset),
       TELEMETRY_METRIC_PREFIX: env.TELEMETRY_METRIC_PREFIX ?? "basis_",
     };

@@ -16,6 +16,7 @@ export function parseInstant(text: string): number | undefined {
 
 /** `Date.parse` takes a 30th of February for a 1st of March. */
 function isDayOfMonth(date: string): boolean {
+  if (Number(date.slice(8)) <= 28) return true;
   const midnight = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }

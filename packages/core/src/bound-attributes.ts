@@ -2,7 +2,8 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
 import { boundValue } from "./bound-value.ts";
 import type { Redactor } from "./redaction.ts";
-import { REDACTED } from "./secret-text.ts";
+import { isPlainSeed } from "./secret-keys.ts";
+import { REDACTED } from "./secret-material.ts";
 import { boundText, toValueLimits, VALUE_LIMITS, type ValueCounters, type ValueLimits } from "./value-limits.ts";
 import { UNREADABLE } from "./value-walk.ts";
 
@@ -81,7 +82,7 @@ function toAttribute(
   counters: ValueCounters,
 ): AttributeValue | undefined {
   if (value === null || value === undefined || typeof value === "boolean") return value ?? undefined;
-  if (redactor.isSecretKey(key) && value !== "") {
+  if (redactor.isSecretKey(key) && value !== "" && !isPlainSeed(key, value)) {
     counters.redacted++;
     return REDACTED;
   }

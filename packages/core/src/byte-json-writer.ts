@@ -1,7 +1,9 @@
 // The JSON writer of the journal: bytes straight into one growing buffer, escaped, bounded, redacted.
 import { escapedLength, PLAIN, putEscaped, putHexWord, putInteger } from "./json-escapes.ts";
+import { createJsonValueSink } from "./json-value-sink.ts";
 import type { JsonWriter } from "./json-writer.ts";
 import type { Redactor } from "./redaction.ts";
+import { createUtf8Copy, type Utf8Copy } from "./utf8-copy.ts";
 import { boundText, cutText, toValueLimits, type ValueCounters, type ValueLimits } from "./value-limits.ts";
 import { LEAST_BUDGET_BYTES, UNREADABLE, type ValueSink, walkValue } from "./value-walk.ts";
 
@@ -68,29 +70,15 @@ const RAW_LOOP = 24;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const NEEDS_CARE = /[\x00-\x1f"\\\x7f-\uffff]/;
 
-const encoder = new TextEncoder();
-
-/** Copies text as UTF-8 to a place with room for three bytes a character. Node's Buffer does it without a view per call. */
-type Copy = (text: string, at: number) => number;
-
-function copierOf(bytes: Uint8Array): Copy {
-  // Looked up, not imported: this file runs in browsers too, and must not make a bundler ship a Buffer.
-  const node = (globalThis as { Buffer?: { from(data: ArrayBufferLike): { write(text: string, at: number): number } } })
-    .Buffer;
-  if (node === undefined) return (text, at) => encoder.encodeInto(text, bytes.subarray(at)).written;
-  const view = node.from(bytes.buffer);
-  return (text, at) => view.write(text, at);
-}
-
 class Writer implements ByteJsonWriter {
   readonly #redactor: Redactor;
   readonly #limits: ValueLimits;
   readonly #counters: ValueCounters = { truncated: 0, redacted: 0 };
   readonly #labels = new Map<string, Uint8Array>();
   readonly #maxBytes: number;
-  readonly #sink: ValueSink = this.#createSink();
+  readonly #sink: ValueSink = createJsonValueSink(this);
   #bytes: Uint8Array;
-  #copy: Copy;
+  #copy: Utf8Copy;
   #length = 0;
   #recordStart = 0;
   #overflowed = false;
@@ -100,7 +88,7 @@ class Writer implements ByteJsonWriter {
     this.#limits = limits;
     this.#maxBytes = maxBytes;
     this.#bytes = new Uint8Array(initialBytes);
-    this.#copy = copierOf(this.#bytes);
+    this.#copy = createUtf8Copy(this.#bytes);
   }
 
   get bytes(): Uint8Array {
@@ -279,25 +267,6 @@ class Writer implements ByteJsonWriter {
     }
   }
 
-  #createSink(): ValueSink {
-    return {
-      plain: (value) => (typeof value === "number" ? this.number(value) : this.raw(String(value))),
-      text: (text) => this.#text(text),
-      openList: () => this.byte(0x5b),
-      closeList: () => this.byte(0x5d),
-      openRecord: () => this.byte(0x7b),
-      closeRecord: () => this.byte(0x7d),
-      item: (index) => {
-        if (index > 0) this.byte(0x2c);
-      },
-      name: (name, index) => {
-        if (index > 0) this.byte(0x2c);
-        this.#text(name);
-        this.byte(0x3a);
-      },
-    };
-  }
-
   /** True when `count` more bytes fit, after growing if need be. False, and `overflowed`, when they never will. */
   #hasRoom(count: number): boolean {
     if (this.#overflowed) return false;
@@ -312,7 +281,7 @@ class Writer implements ByteJsonWriter {
     const bytes = new Uint8Array(Math.min(size, this.#maxBytes));
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
-    this.#copy = copierOf(bytes);
+    this.#copy = createUtf8Copy(bytes);
     return true;
   }
 }

@@ -1,5 +1,13 @@
 // The running telemetry of one process: starts flows, numbers records, decides at the end of a flow whether its trace is kept.
-import { type Context, context as contextApi, ROOT_CONTEXT, type Span, SpanKind, TraceFlags, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  context as contextApi,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  TraceFlags,
+  trace,
+} from "@opentelemetry/api";
 import type { Clock } from "./clock.ts";
 import { FLOW_KEY, runIdOf, TRACE_ID_KEY } from "./context-keys.ts";
 import { EmittedRecord, traceByContext, traceByFlow, traceByHex } from "./emitted-record.ts";

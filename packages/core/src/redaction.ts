@@ -1,7 +1,7 @@
 // Redaction: takes secrets out of names, values, texts, URLs and headers before anything is stored or sent.
-import { createSecretKeys } from "./secret-keys.ts";
-import { isKeyMaterial } from "./secret-material.ts";
-import { isHeaderName, REDACTED, scrubText } from "./secret-text.ts";
+import { createSecretKeys, isPlainSeed } from "./secret-keys.ts";
+import { isKeyMaterial, REDACTED } from "./secret-material.ts";
+import { isHeaderName, scrubText } from "./secret-text.ts";
 
 /** Takes secrets out. Never throws; the same string comes back when there was nothing to take. */
 export interface Redactor {
@@ -52,7 +52,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const isSecretKey = (key: string): boolean => keys.classOf(key) >= 2;
   const textUnder = (key: string, value: string): string => {
     const found = keys.classOf(key);
-    if (found >= 2) return value === "" ? value : REDACTED;
+    if (found >= 2) return value === "" || isPlainSeed(key, value) ? value : REDACTED;
     return found === 1 && isKeyMaterial(value) ? REDACTED : text(value);
   };
   return {

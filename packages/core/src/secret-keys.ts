@@ -54,6 +54,11 @@ const SUSPICIOUS = new Set("key keys sign auth pk sk priv private keystore wif s
 const HINT =
   /sec|pass|pwd|key|tok|sig|auth|cook|jwt|seed|mnem|priv|cred|otp|hmac|bear|conn|acc|kc|bapi|wif|xprv|recov|sk|pk|ses|sid/i;
 
+/** True for a number under a name that ends in `seed`: the seed of a simulation, which a replay needs; no wallet has such a short one. */
+export function isPlainSeed(key: string, value: unknown): boolean {
+  return /seed$/i.test(key) && (typeof value === "number" || (typeof value === "string" && /^\d{1,15}$/.test(value)));
+}
+
 const CACHED_NAMES = 2048;
 // Longer names are read at both ends only: nobody names a secret in the middle of a novel.
 const READ_UNITS = 128;

@@ -3,6 +3,9 @@
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 
+/** What stands where a secret was. */
+export const REDACTED = "[REDACTED]";
+
 /** ASCII letters, digits, `_` and `-`: what identifiers and tokens are made of. */
 export const RUN: Uint8Array = toCodeTable(`${UPPER}${LOWER}0123456789_-`);
 
@@ -43,7 +46,7 @@ export function mayHoldToken(text: string): boolean {
       from = at + 1;
       continue;
     }
-    if (startsToken(text, from)) return true;
+    if (startsToken(text, from) || isTextInBase64(text, from, from)) return true;
     // Several runs may be parts of one base64 text, whose beginning is looked at once.
     if (from >= base64To) {
       if (isTextInBase64(text, from)) return true;

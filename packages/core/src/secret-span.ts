@@ -1,5 +1,5 @@
 // Where a name ends and its value begins and ends: `name=value`, `name: value`, JSON at any depth of escaping.
-import { isIn, skipTo, toCodeTable } from "./secret-material.ts";
+import { isIn, REDACTED, skipTo, toCodeTable } from "./secret-material.ts";
 
 /** A name in front of a separator. */
 export interface KeyBefore {
@@ -26,7 +26,6 @@ const LIST_MARK = toCodeTable(",;|");
 const CLOSING = toCodeTable(",;.)]}");
 const DENSE = toCodeTable(`${LETTERS}+/_-`);
 const BACKSLASH = 0x5c;
-const MARK = "[REDACTED]";
 
 /** The name that ends before the separator at `at`, read backwards but not before `floor`. Cost: bounded. */
 export function keyBefore(text: string, at: number, floor: number): KeyBefore | undefined {
@@ -41,7 +40,7 @@ export function keyBefore(text: string, at: number, floor: number): KeyBefore | 
   }
   let start = end;
   while (start > floor && end - start < KEY_UNITS && isIn(KEY, text.charCodeAt(start - 1))) start--;
-  if (start === end || text.endsWith(MARK, end)) return undefined;
+  if (start === end || text.endsWith(REDACTED, end)) return undefined;
   let word = start;
   if (!isQuoted && start - 1 > floor && text.charCodeAt(start - 1) === 0x20) {
     word = start - 1;
@@ -92,7 +91,7 @@ export function toMaterialSpan(text: string, start: number): ValueSpan {
 }
 
 function unquotedEnd(text: string, from: number, code: number, style: ValueStyle, quote: string): number {
-  if (text.startsWith(MARK, from)) return from + MARK.length;
+  if (text.startsWith(REDACTED, from)) return from + REDACTED.length;
   if (code === 0x7b || code === 0x5b) return closingBracket(text, from, Math.max(quote.length - 1, 0));
   if (style.isNamedInQuotes) return skipTo(text, from, JSON_END);
   return style.isWholeLine ? skipTo(text, from, LINE_END) : bareEnd(text, from);
@@ -139,7 +138,7 @@ function bareEnd(text: string, from: number): number {
     return bareEnd(text, at + 1);
   }
   // Punctuation of the sentence around it, and brackets it did not open.
-  while (at > from && isIn(CLOSING, text.charCodeAt(at - 1)) && !text.endsWith(MARK, at)) at--;
+  while (at > from && isIn(CLOSING, text.charCodeAt(at - 1)) && !text.endsWith(REDACTED, at)) at--;
   return at;
 }
 

@@ -1,6 +1,6 @@
 // Finds secrets inside texts: one pass over the characters, no backtracking, no pattern that could run away.
 import { hasMnemonic, replaceMnemonics } from "./mnemonic.ts";
-import type { KeyClass, SecretKeys } from "./secret-keys.ts";
+import { isPlainSeed, type KeyClass, type SecretKeys } from "./secret-keys.ts";
 import {
   base64End,
   base64Start,
@@ -12,14 +12,13 @@ import {
   isTextInBase64,
   LEAST_RUN,
   mayHoldToken,
+  REDACTED,
   RUN,
   skipTo,
   toCodeTable,
 } from "./secret-material.ts";
 import { keyBefore, toMaterialSpan, toValueSpan, type ValueSpan } from "./secret-span.ts";
-
-/** What stands where a secret was. */
-export const REDACTED = "[REDACTED]";
+import { authorityEnd, passwordSpan, pathEnd, pathSpans } from "./secret-url.ts";
 
 // Texts inside texts (a URL in a query string, JSON in base64) are followed this deep.
 const MAX_DEPTH = 3;
@@ -29,12 +28,8 @@ const COLON = 0x3a;
 const PERCENT = 0x25;
 const SPACE = 0x20;
 const COMMA = 0x2c;
-const AT = 0x40;
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-const HOST_END = toCodeTable(" \t\n\r/?#\"'<>`\\");
-const LOOSE_END = toCodeTable(" \t\n\r\"'<>`\\");
-const PATH_END = toCodeTable(" \t\n\r?#\"'<>`\\");
 const CREDENTIAL = toCodeTable(`${LETTERS}_.~+/=-`);
 const DOTTED = toCodeTable(`${LETTERS}_.-`);
 // What ends a percent-encoded value on its right, and on its left.
@@ -130,6 +125,7 @@ class TextScan {
     const word = text.slice(from, Math.min(at, from + 70));
     if (word.startsWith("--")) {
       const flag = this.#keys.classOf(word.slice(2));
+      if (isPlainSeed(word, /^ {1,8}(\d{1,15})(?!\w)/.exec(text.slice(at, at + 26))?.[1])) return at;
       return flag >= 2 ? this.#value(at, flag, false, false) : at;
     }
     const lower = word.length <= 6 ? word.toLowerCase() : "";
@@ -160,18 +156,23 @@ class TextScan {
     return this.#base64(from, to);
   }
 
-  /** Base64 that hides a text with secrets in it. */
+  /** Base64 that hides a text with secrets in it: the run alone (a part of a path), or all that looks like base64 around it. */
   #base64(from: number, to: number): number {
     const text = this.#text;
-    if (this.#depth >= MAX_DEPTH || from < this.#base64To) return to;
+    if (this.#depth >= MAX_DEPTH) return to;
+    if (isTextInBase64(text, from, from) && this.#hidesSecret(from, to)) return this.#replace(from, to, REDACTED);
+    if (from < this.#base64To) return to;
     const end = base64End(text, to);
     const floor = Math.max(this.#copied, this.#base64To);
     this.#base64To = end;
     if (!isTextInBase64(text, from, floor)) return to;
     const start = base64Start(text, from, floor);
-    const decoded = decodeText(text.slice(start, end));
-    if (decoded === undefined || scrubText(decoded, this.#keys, this.#depth + 1) === decoded) return to;
-    return this.#replace(start, end, REDACTED);
+    return this.#hidesSecret(start, end) ? this.#replace(start, end, REDACTED) : to;
+  }
+
+  #hidesSecret(from: number, to: number): boolean {
+    const decoded = decodeText(this.#text.slice(from, to));
+    return decoded !== undefined && scrubText(decoded, this.#keys, this.#depth + 1) !== decoded;
   }
 
   /** `=` or `:` at `at`: a URL, or a name and its value. */
@@ -187,6 +188,8 @@ class TextScan {
       if (joined > found) found = joined;
     }
     if (found === 0) return at + 1;
+    if (found === 2 && isPlainSeed(key.name, /^[\s"'\\]{0,8}(\d{1,15})(?!\w)/.exec(text.slice(at + 1, at + 26))?.[1]))
+      return at + 1;
     let start = at + 1;
     // `key => value`, `key == value`
     if (code === EQUALS && /[>=]/.test(text.charAt(start))) start++;
@@ -244,38 +247,15 @@ class TextScan {
   /** From the host of a URL on: the password before an `@`, keys in the path. The query is read as names and values. */
   #url(from: number): number {
     const text = this.#text;
-    let end = skipTo(text, from, HOST_END);
-    // `user:pa/ss@host`: not a valid URL, but what people write; a port would be digits.
-    if (/^[^:@]{0,64}:(?!\d{1,5}$)[^@]+$/.test(text.slice(from, end))) end = this.#looseHost(from, end);
-    let host = end;
-    while (host > from && text.charCodeAt(host) !== AT) host--;
-    if (host > from) {
-      const colon = text.slice(from, host).indexOf(":");
-      if (colon >= 0 && from + colon + 1 < host) this.#replace(from + colon + 1, host, REDACTED);
-      else if (isOpaque(text.slice(from, host))) this.#replace(from, host, REDACTED);
-    }
-    return this.#path(end);
-  }
-
-  /** The place after the `@` that ends a password with reserved characters, or `end` when there is none nearby. */
-  #looseHost(from: number, end: number): number {
-    const limit = Math.min(this.#text.length, end + 128);
-    const at = this.#text.slice(end, skipTo(this.#text, end, LOOSE_END, false, limit)).lastIndexOf("@");
-    return at < 0 ? end : Math.max(end + at + 1, from);
-  }
-
-  /** Keys in the path of a URL. */
-  #path(from: number): number {
-    const text = this.#text;
-    if (from < this.#pathTo) return from;
-    this.#pathTo = skipTo(text, from, PATH_END, false, Math.min(text.length, from + 4096));
-    let end = from;
-    for (const found of text.slice(from, this.#pathTo).matchAll(PATH_SECRETS)) {
-      const start = from + found.index + (found[1] as string).length;
-      const secret = found[2] as string;
-      if (/\d/.test(secret) && isOpaque(secret)) end = this.#replace(start, start + secret.length, REDACTED);
-    }
-    return end;
+    const end = authorityEnd(text, from);
+    const password = passwordSpan(text, from, end);
+    if (password !== undefined) this.#replace(password[0], password[1], REDACTED);
+    // A URL in the path of another one was looked at with that.
+    if (end < this.#pathTo) return end;
+    this.#pathTo = pathEnd(text, end);
+    let at = end;
+    for (const span of pathSpans(text, end, this.#pathTo)) at = this.#replace(span[0], span[1], REDACTED);
+    return at;
   }
 }
 
@@ -283,10 +263,6 @@ const EMPTY_VALUE = /^(?:|null|undefined|none|nil|true|false)$/i;
 const STATUS_WORD =
   /^(?:not|is|are|was|has|missing|invalid|required|must|expired|unset|empty|should|cannot|too|wrong|incorrect|mismatch|rejected|failed|unknown)$/i;
 const ENCODED_MARK = encodeURIComponent(REDACTED);
-
-// Where services put keys into paths: Telegram bots, listen keys of exchange streams, node providers, Slack and Discord webhooks.
-const PATH_SECRETS =
-  /(\/bot\d{6,12}:|\/(?:ws|stream|v[1-9])\/|\/services\/T\w{6,16}\/B\w{6,16}\/|\/webhooks\/\d{6,24}\/)([\w-]{20,})/g;
 
 /** True for names that only headers have: a list in which one is followed by a text is a list of headers. */
 export function isHeaderName(name: string): boolean {

@@ -1,7 +1,8 @@
 // Walks whatever a host passed, within limits, and tells a sink what to keep. Nothing the host does can make it throw.
 import { escapedLength } from "./json-escapes.ts";
 import type { Redactor } from "./redaction.ts";
-import { REDACTED } from "./secret-text.ts";
+import { isPlainSeed } from "./secret-keys.ts";
+import { REDACTED } from "./secret-material.ts";
 import { boundText, cutText, type ValueCounters, type ValueLimits } from "./value-limits.ts";
 import { shapeOf, type ValueShape } from "./value-shape.ts";
 
@@ -220,7 +221,7 @@ class Walk {
 
   #isSecret(shape: ValueShape & { kind: "record" }, name: string, item: unknown): boolean {
     // A flag says that there is a secret, not what it is.
-    if (item === null || typeof item === "boolean" || item === "") return false;
+    if (item === null || typeof item === "boolean" || item === "" || isPlainSeed(name, item)) return false;
     if (this.#redactor.isSecretKey(name)) return true;
     return name === "value" && typeof item === "string" && this.#isSecretPair(shape);
   }

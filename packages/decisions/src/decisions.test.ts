@@ -10,7 +10,16 @@ import type { Verdict } from "./verdict.ts";
 
 function recordOf(payload: unknown, strategy?: string): EventRecord {
   const ids = { traced: false, trace0: 0, trace1: 0, trace2: 0, trace3: 0, span0: 0, span1: 0 };
-  return { kind: DECISION_KIND as EventKind, seq: 1, timeMs: 0, runId: "r", payload, symbol: undefined, strategy, ...ids };
+  return {
+    kind: DECISION_KIND as EventKind,
+    seq: 1,
+    timeMs: 0,
+    runId: "r",
+    payload,
+    symbol: undefined,
+    strategy,
+    ...ids,
+  };
 }
 
 const writer = createJsonWriter({ redactor: createRedactor() });

@@ -17,8 +17,11 @@ const SOON_MS = 1_000;
 export function createHousekeeper(options: ResolvedOptions): Housekeeper {
   const controller = new AbortController();
   let running: Promise<HousekeepingResult> | undefined;
+  /** The timer runs: whoever asks meanwhile is served by the same round, and does not put it off. */
+  let isDue = true;
   let isAsked = false;
   const round = (): void => {
+    isDue = false;
     isAsked = running !== undefined;
     if (isAsked || controller.signal.aborted) return;
     const { clock } = options;
@@ -33,7 +36,9 @@ export function createHousekeeper(options: ResolvedOptions): Housekeeper {
   const timer = setTimeout(round, SOON_MS).unref();
   const hourly = setInterval(round, EVERY_MS).unref();
   const soon = (): void => {
-    if (!controller.signal.aborted) timer.refresh();
+    if (isDue || controller.signal.aborted) return;
+    isDue = true;
+    timer.refresh();
   };
   return {
     soon,

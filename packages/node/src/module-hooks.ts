@@ -24,8 +24,8 @@ export async function installModuleHooks(packages: readonly string[]): Promise<s
 /** Patches `http` and `https` now, in place, and makes the change visible to `import { request } from "node:http"`. */
 export function patchBuiltins(): void {
   const require = createRequire(import.meta.url);
-  require("http");
-  require("https");
+  require("node:http");
+  require("node:https");
   syncBuiltinESMExports();
 }
 

@@ -1,6 +1,6 @@
 /** The exchange process: options from the command line, readiness and the end of a recording to the parent, stop on request. */
 import { startTelemetry } from "@tracebook/node";
-import { pino } from "pino";
+import { createServiceLog } from "../service-log.ts";
 import { createExchange } from "./exchange.ts";
 import { parseExchangeOptions } from "./exchange-options.ts";
 import { observePlaceOrder } from "./observed-order-desk.ts";
@@ -8,7 +8,7 @@ import { observePlaceOrder } from "./observed-order-desk.ts";
 /** How long a stop may take before the process leaves anyway. */
 const STOP_TIMEOUT_MS = 6_000;
 
-const logger = pino({ name: "exchange", level: process.env.LOG_LEVEL ?? "warn" }, pino.destination(2));
+const logger = createServiceLog("exchange", process.env.LOG_LEVEL ?? "info", process.env.BASIS_LOG_FILE);
 
 /** To the parent if there is one, otherwise as a line on stdout. */
 function tell(message: Readonly<Record<string, unknown>>): void {

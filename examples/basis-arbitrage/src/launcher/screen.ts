@@ -77,10 +77,16 @@ function block(report: TraderReport, rate: number, telemetry: string): string[] 
 function stageTable(report: TraderReport): string[] {
   const rows = Object.entries(STAGE_NAMES).map(([stage, name]) => {
     const figures = report.stages[stage];
-    const cells = figures === undefined ? ["", "", "", ""] : [figures.p50_ms, figures.p95_ms, figures.p99_ms, figures.max_ms].map(duration);
+    const cells =
+      figures === undefined
+        ? ["", "", "", ""]
+        : [figures.p50_ms, figures.p95_ms, figures.p99_ms, figures.max_ms].map(duration);
     return `  ${name.padEnd(16)}${cells.map((cell) => cell.padStart(11)).join("")}${String(figures?.count ?? 0).padStart(10)}`;
   });
-  return [`  ${"stage".padEnd(16)}${["p50", "p95", "p99", "max"].map((name) => name.padStart(11)).join("")}${"count".padStart(10)}`, ...rows];
+  return [
+    `  ${"stage".padEnd(16)}${["p50", "p95", "p99", "max"].map((name) => name.padStart(11)).join("")}${"count".padStart(10)}`,
+    ...rows,
+  ];
 }
 
 /** The summary for people. */
@@ -102,13 +108,19 @@ export function printSummary(out: NodeJS.WritableStream, summary: Summary): void
       ...clock,
       "",
       "  How ticks ended",
-      ...Object.entries(summary.outcomes).map(([reason, count]) => `    ${reason.padEnd(24)}${grouped(count).padStart(10)}`),
+      ...Object.entries(summary.outcomes).map(
+        ([reason, count]) => `    ${reason.padEnd(24)}${grouped(count).padStart(10)}`,
+      ),
       "",
       ...stageTable(summary as unknown as TraderReport),
       "",
       `  traces          ${grouped(summary.flows_kept)} kept, ${grouped(summary.spans_exported)} spans exported`,
       `  journal         ${grouped(summary.journal.records)} records in ${summary.journal.dir}`,
-      `  dropped         ${Object.entries(summary.dropped).map(([what, count]) => `${what} ${count}`).join(", ") || "nothing"}`,
+      `  dropped         ${
+        Object.entries(summary.dropped)
+          .map(([what, count]) => `${what} ${count}`)
+          .join(", ") || "nothing"
+      }`,
       `  run             ${summary.run_id}`,
       "",
     ].join("\n"),
@@ -117,7 +129,10 @@ export function printSummary(out: NodeJS.WritableStream, summary: Summary): void
 
 function books(report: Pick<TraderReport, "books">): string {
   return Object.entries(report.books)
-    .map(([market, book]) => `${market} ${book.state === "ready" ? "in step" : "syncing"}${book.resyncs > 0 ? ` (${book.resyncs} resyncs)` : ""}`)
+    .map(
+      ([market, book]) =>
+        `${market} ${book.state === "ready" ? "in step" : "syncing"}${book.resyncs > 0 ? ` (${book.resyncs} resyncs)` : ""}`,
+    )
     .join(", ");
 }
 

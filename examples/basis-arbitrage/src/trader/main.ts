@@ -1,7 +1,7 @@
 /** The trader process: options from the command line, reports to the parent, a clean end on request or when a recording is through. */
 
 import { startTelemetry } from "@tracebook/node";
-import { pino } from "pino";
+import { createServiceLog } from "../service-log.ts";
 import { reportTrader, type TraderReport } from "./report.ts";
 import { startTrader } from "./trader.ts";
 import { parseTraderOptions } from "./trader-options.ts";
@@ -14,7 +14,7 @@ export type TraderMessage =
   | { readonly type: "ended"; readonly report: TraderReport }
   | { readonly type: "failed"; readonly message: string };
 
-const logger = pino({ name: "trader", level: process.env.LOG_LEVEL ?? "warn" }, pino.destination(2));
+const logger = createServiceLog("trader", process.env.LOG_LEVEL ?? "info", process.env.BASIS_LOG_FILE);
 
 function tell(message: TraderMessage): void {
   // Without a callback a parent that has just gone would be an uncaught error.

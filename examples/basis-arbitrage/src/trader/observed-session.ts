@@ -3,13 +3,14 @@
  * every order in the journal before it leaves. Everything here is what a host writes to be observed; nothing of it trades.
  */
 import { decisions, defineFlow, type Flow, tradingEvents, tradingMetrics } from "@tracebook/node";
+import type { Logger } from "pino";
 import { parseFrame } from "../market/frame.ts";
 import { MARKETS, type Market } from "../market/market.ts";
 import { toPair } from "../market/symbol.ts";
 import type { ClockEstimator } from "./clock-estimator.ts";
 import type { ExecutionStatus } from "./execution.ts";
 import type { Session } from "./session.ts";
-import type { Signal } from "./signal.ts";
+import { type Signal, toSignalReport } from "./signal.ts";
 
 const STRATEGY = "basis";
 
@@ -44,6 +45,7 @@ export interface ObservedSessionOptions {
   readonly session: Session;
   readonly symbol: string;
   readonly clocks: Readonly<Record<Market, ClockEstimator>>;
+  readonly logger: Logger;
 }
 
 /** Made by `observeSession`. */
@@ -56,7 +58,7 @@ export interface ObservedSession {
 }
 
 /** Puts flows, marks and records around a session. */
-export function observeSession({ session, symbol, clocks }: ObservedSessionOptions): ObservedSession {
+export function observeSession({ session, symbol, clocks, logger }: ObservedSessionOptions): ObservedSession {
   const counts: DecisionCounts = { accepted: 0, rejected: 0, outcomes: new Map() };
   const pair = toPair(symbol);
   // Everything that is the same for every message is made once.
@@ -108,7 +110,9 @@ export function observeSession({ session, symbol, clocks }: ObservedSessionOptio
     const execution = session.execute(signal);
     // The orders have left: their requests joined the trace, and the journal had them first.
     flow.mark("risk_to_send");
+    logger.info({ ...toSignalReport(signal) }, "orders sent");
     const { status } = await execution;
+    logger.info({ execution: status }, "trade over");
     flow.setAttribute("trading.execution", status);
     return end(flow, OUTCOMES[status]);
   };

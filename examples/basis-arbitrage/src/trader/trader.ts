@@ -70,7 +70,7 @@ export function startTrader(options: TraderOptions, logger: Logger, sessionId: s
     ]),
   ) as Record<Market, BookKeeper>;
   const session = createTradingSession(options, portfolio, keepers, sessionId);
-  const observed = observeSession({ session, symbol: options.symbol, clocks });
+  const observed = observeSession({ session, symbol: options.symbol, clocks, logger });
   return connect({ options, logger, session, observed, portfolio, keepers, clocks });
 }
 

@@ -30,8 +30,7 @@ export const replayCommand: Command = {
   name: "replay",
   aliases: ["replay_events", "replay-events"],
   summary: "the recorded events again, in order, at any speed",
-  usage:
-    "[--speed X|max] [--type T]... [--symbol S]... [--run RUN_ID] [--trace TRACE_ID] [--from ISO] [--to ISO] [--json] [DIR]",
+  usage: "[OPTIONS] [DIR]",
   details: DETAILS,
   options: OPTIONS,
   run,
@@ -58,7 +57,8 @@ async function run(args: readonly string[], context: CommandContext): Promise<nu
   await lines.flush();
   for (const sentence of describeSkipped(report)) context.note(sentence);
   if (report.files === 0) throw noJournal(path);
-  context.note(describeReplay(summary, report.records, interrupted.aborted));
+  // A reader that left (`| head`) got what it wanted, and is not interested in how far the replay came.
+  if (closed?.aborted !== true) context.note(describeReplay(summary, report.records, interrupted.aborted));
   return interrupted.aborted ? exitCodeOf(interrupted) : EXIT.ok;
 }
 

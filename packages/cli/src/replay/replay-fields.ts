@@ -5,6 +5,7 @@ import { printable } from "../printable.ts";
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   clock_step: ["step_ms"],
   decision: ["decision", "reason_code", "net_edge", "min_threshold", "edge_unit", "strategy"],
+  "decision without an edge": ["decision", "reason_code", "reason", "strategy"],
   error_occurred: ["error_type", "error_message"],
   order_request: ["side", "quantity", "price", "order_type", "venue", "client_order_id"],
   order_result: ["status", "filled_quantity", "average_price", "fee", "fee_asset", "reason_code", "client_order_id"],
@@ -24,7 +25,9 @@ const MAX_VALUE_UNITS = 60;
 /** `decision=REJECT reason_code=insufficient_edge net_edge=1.20 ...`, safe for a terminal; empty when there is nothing simple to show. */
 export function renderFields(eventType: string, data: Readonly<Record<string, unknown>>): string {
   if (eventType === "orderbook_snapshot") return renderBook(data);
-  const names = Object.hasOwn(FIELDS, eventType) ? FIELDS[eventType]! : [];
+  const hasNoEdge = eventType === "decision" && own(data, "net_edge") === undefined;
+  const key = hasNoEdge ? "decision without an edge" : eventType;
+  const names = Object.hasOwn(FIELDS, key) ? FIELDS[key]! : [];
   const known = names.filter((name) => isSimple(own(data, name)));
   return (known.length > 0 ? known : firstSimple(data)).map((name) => renderField(name, own(data, name))).join(" ");
 }

@@ -42,7 +42,7 @@ export class StageValues {
   /** Gives up the single values; what comes is only counted. */
   toHistogram(): void {
     const histogram = new LogHistogram();
-    for (const ms of this.#all()) histogram.add(ms);
+    for (const values of this.#filled()) for (const ms of values) histogram.add(ms);
     this.#chunks = [];
     this.#histogram = histogram;
   }
@@ -58,7 +58,13 @@ export class StageValues {
 
   #atRanks(ranks: readonly number[]): number[] {
     if (this.#histogram !== undefined) return this.#histogram.atRanks(ranks).map((ms) => this.#within(ms));
-    const sorted = Float64Array.from(this.#all()).sort();
+    const sorted = new Float64Array(this.count);
+    let at = 0;
+    for (const values of this.#filled()) {
+      sorted.set(values, at);
+      at += values.length;
+    }
+    sorted.sort();
     return ranks.map((rank) => sorted[rank - 1]!);
   }
 
@@ -67,10 +73,10 @@ export class StageValues {
     return Math.min(Math.max(ms, this.#minMs), this.#maxMs);
   }
 
-  *#all(): Generator<number> {
+  *#filled(): Generator<Float64Array> {
     let left = this.count;
     for (const chunk of this.#chunks) {
-      yield* left >= CHUNK_VALUES ? chunk : chunk.subarray(0, left);
+      yield left >= CHUNK_VALUES ? chunk : chunk.subarray(0, left);
       left -= CHUNK_VALUES;
     }
   }

@@ -140,5 +140,7 @@ export const PLANTED_SECRETS: readonly PlantedSecret[] = [
   // base64
   planted("JSON in base64", (s) => ({ payload: base64(json({ symbol: "BTCUSDT", apiKey: s })) })),
   planted("form in base64", (s) => `state ${base64url(`apiSecret=${s}&x=1`)} kept`),
+  planted("JSON in base64 in a path", (s) => `GET /state/${base64url(json({ apiKey: s }))}/view`),
+  planted("wallet seed of digits and letters", (s) => `seed=${s}`),
   { where: "PEM in base64", value: base64(PEM), canaries: [base64(PEM).slice(40, 80)] },
 ];
