@@ -48,11 +48,10 @@ export function mayHoldToken(text: string): boolean {
     }
     if (startsToken(text, from) || isTextInBase64(text, from, from)) return true;
     // Several runs may be parts of one base64 text, whose beginning is looked at once.
-    if (from >= base64To) {
-      if (isTextInBase64(text, from)) return true;
-      base64To = base64End(text, end);
-    }
+    const isNew = from >= base64To;
+    if (isNew && isIn(BASE64_SIGN, text.charCodeAt(from - 1)) && isTextInBase64(text, from)) return true;
     from = skipTo(text, end, RUN, true);
+    if (isNew && isIn(BASE64_SIGN, text.charCodeAt(from))) base64To = base64End(text, from);
   }
   return false;
 }
@@ -114,6 +113,8 @@ for (const alphabet of [`${UPPER}${LOWER}0123456789+/`, `${UPPER}${LOWER}0123456
   for (let i = 0; i < 64; i++) DIGIT_VALUES[alphabet.charCodeAt(i)] = i + 1;
 }
 
+// What base64 has and runs have not.
+const BASE64_SIGN = toCodeTable("+/");
 const BASE64 = toCodeTable(`${UPPER}${LOWER}0123456789+/_-`);
 
 /** Where the base64 around `from` begins, not before `floor`: runs end at `+` and `/`, base64 does not. */

@@ -199,10 +199,11 @@ class TextScan {
   /** Replaces the value that begins at `start`, if it is one that must not be seen. */
   #value(start: number, found: KeyClass, isNamedInQuotes: boolean, isColon: boolean): number {
     const text = this.#text;
-    const span =
-      found === 1
-        ? toMaterialSpan(text, start)
-        : toValueSpan(text, start, { isWholeLine: found === 4 && isColon, isNamedInQuotes });
+    const isWholeLine = found === 4 && isColon && !isNamedInQuotes;
+    // The first word tells, before the line is read: `{ cookie: undefined, host: 'x' }`, `authorization: missing`.
+    if (isWholeLine && isNoValue(/^\s{0,16}([^\s"'`,;}\]]{0,16})/.exec(text.slice(start, start + 40))?.[1]))
+      return start;
+    const span = found === 1 ? toMaterialSpan(text, start) : toValueSpan(text, start, { isWholeLine, isNamedInQuotes });
     if (span === undefined || !this.#mustGo(span, found, isColon && !isNamedInQuotes)) return start;
     return this.#replace(span.from, span.to, span.quote + REDACTED + span.quote);
   }
@@ -210,12 +211,10 @@ class TextScan {
   #mustGo(span: ValueSpan, found: KeyClass, isProse: boolean): boolean {
     const value = this.#text.slice(span.from, span.to);
     if (found === 1) return isKeyMaterial(value);
-    // Of a whole line the first word tells: `{ cookie: undefined, host: 'x' }`.
-    const word = found === 4 && !span.isQuoted ? (/^[^\s,;}\]]*/.exec(value)?.[0] ?? "") : value;
-    if (value === REDACTED || EMPTY_VALUE.test(word)) return false;
+    if (value === REDACTED || EMPTY_VALUE.test(value)) return false;
     if (!isProse || span.isQuoted) return true;
     // A sentence about a secret is not the secret: `token: unexpected end`, `password: missing`, `secrets: 0 of 60`.
-    return word.length > 2 && !(found === 2 ? /^[A-Za-z]{0,15}$/ : STATUS_WORD).test(word);
+    return value.length > 2 && !(found === 2 ? /^[A-Za-z]{0,15}$/ : STATUS_WORD).test(value);
   }
 
   /** A percent sign: what is encoded around it may be a query string or JSON. */
@@ -263,6 +262,10 @@ const EMPTY_VALUE = /^(?:|null|undefined|none|nil|true|false)$/i;
 const STATUS_WORD =
   /^(?:not|is|are|was|has|missing|invalid|required|must|expired|unset|empty|should|cannot|too|wrong|incorrect|mismatch|rejected|failed|unknown)$/i;
 const ENCODED_MARK = encodeURIComponent(REDACTED);
+
+function isNoValue(word: string | undefined): boolean {
+  return word !== undefined && word !== "" && (EMPTY_VALUE.test(word) || STATUS_WORD.test(word));
+}
 
 /** True for names that only headers have: a list in which one is followed by a text is a list of headers. */
 export function isHeaderName(name: string): boolean {

@@ -11,6 +11,7 @@ export const PICKS = {
   ns: (measured) => measured.flat?.ns,
   bytes: (measured) => measured.flat?.bytes,
   p999Us: (measured) => measured.paced?.p999Us,
+  threadCpuNs: (measured) => measured.flat?.threadCpuNs,
   cpuSPerMillion: (measured) => measured.flat?.cpuSPerMillion,
   pacedCpuSPerMillion: (measured) => measured.paced?.cpuSPerMillion,
 } as const satisfies Record<string, Pick>;

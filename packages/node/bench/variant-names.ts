@@ -34,6 +34,12 @@ export const VARIANTS = {
     paced: "full",
     create: async (environment) => (await import("./variants/otel.ts")).createOtel(environment, SAMPLE_RATIO),
   },
+  otel_same_fields: {
+    title: "OpenTelemetry SDK, Tracebook's fields",
+    flat: true,
+    paced: "never",
+    create: async (environment) => (await import("./variants/otel.ts")).createOtel(environment, 1, true),
+  },
   pino_prom: {
     title: "pino + prom-client",
     flat: true,

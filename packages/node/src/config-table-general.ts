@@ -64,8 +64,8 @@ export const GENERAL_SETTINGS = {
     group: "On and off",
     env: ["OTEL_LOG_LEVEL"],
     kind: choice(["none", "error", "warn", "info", "debug", "verbose", "all"]),
-    fallback: "info",
-    doc: "How much the OpenTelemetry SDK says about itself on stderr.",
+    fallback: "none",
+    doc: "How much the OpenTelemetry SDK says about itself on stderr; Tracebook's own warnings are not affected.",
   }),
   shutdownTimeoutMs: setting<number>({
     group: "On and off",

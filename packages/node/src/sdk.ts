@@ -20,6 +20,7 @@ import type { OtlpExporters } from "./otlp-exporters.ts";
 import { type PrometheusEndpoint, servePrometheus } from "./prometheus-endpoint.ts";
 import { createGuardedPropagator } from "./propagation.ts";
 import { createPropagationRule } from "./propagation-targets.ts";
+import { hearSdk } from "./sdk-diagnostics.ts";
 
 /** What the SDK is set up with. */
 export interface SdkParts {
@@ -94,6 +95,8 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
     textMapPropagator: propagator,
     instrumentations,
   });
+  // After the constructor, which sets a logger of its own where OTEL_LOG_LEVEL is set.
+  hearSdk(config.logLevel, say);
   sdk.start();
   if (names.includes("http")) patchBuiltins();
   if (names.includes("host")) {

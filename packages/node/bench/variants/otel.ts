@@ -23,11 +23,18 @@ const METRICS_INTERVAL_MS = 1_000;
 const MAX_QUEUE_SIZE = 65_536;
 const BATCH_DELAY_MS = 1_000;
 
-/** The SDK keeping the given share of traces; every decision is a log record. */
-export async function createOtel({ sinkUrl }: VariantEnvironment, sampleRatio: number): Promise<Variant> {
+/**
+ * The SDK keeping the given share of traces; every decision is a log record. With `sameFields` root span and log record carry
+ * what Tracebook's carry, so that the same bytes leave; without, what the tick asks for.
+ */
+export async function createOtel(
+  { sinkUrl }: VariantEnvironment,
+  sampleRatio: number,
+  sameFields = false,
+): Promise<Variant> {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const sdk = createSdk(sinkUrl, sampleRatio);
-  const observe = createTick(sdk);
+  const observe = createTick(sdk, sameFields);
   const keepsAll = sampleRatio >= 1;
   let ticks = 0;
   const spansOf = (count: number): number => (STAGES.length + 1) * count;
@@ -107,7 +114,7 @@ function createSdk(sinkUrl: string, sampleRatio: number) {
 }
 
 /** One root span, five stage spans, five histogram records, two counters, one log record; the context is entered once. */
-function createTick({ traces, logs, metrics }: Sdk): (index: number) => void {
+function createTick({ traces, logs, metrics }: Sdk, sameFields: boolean): (index: number) => void {
   const work = new TickWork();
   const tracer = traces.getTracer("bench");
   const logger = logs.getLogger("bench");
@@ -148,7 +155,7 @@ function createTick({ traces, logs, metrics }: Sdk): (index: number) => void {
       eventName: "trading.decision",
       severityNumber: SeverityNumber.INFO,
       severityText: "INFO",
-      attributes: decisionAttributes(verdict),
+      ...(sameFields ? fullLogRecord(verdict, index) : { attributes: decisionAttributes(verdict) }),
       context: active,
     });
     atMs = end(2, span, atMs);
@@ -167,6 +174,7 @@ function createTick({ traces, logs, metrics }: Sdk): (index: number) => void {
     const verdict = context.with(active, () => inside(index, active));
     root.setAttribute("trading.decision", verdict.decision);
     root.setAttribute("trading.reason_code", verdict.reasonCode);
+    if (sameFields) root.setAttributes(fullRootAttributes(verdict));
     root.end();
     outcomes.add(1, labels[verdict.decision].outcome);
   };
@@ -197,5 +205,32 @@ function decisionAttributes(verdict: Verdict): Record<string, string> {
     "trading.latency_buffer": edge.latency_buffer,
     "trading.net_edge": edge.net_edge,
     "trading.min_threshold": edge.min_threshold,
+  };
+}
+
+const RUN_ID = crypto.randomUUID();
+const INSTANCE_ID = crypto.randomUUID();
+
+/** What Tracebook's root span carries of a decision and of its flow. */
+function fullRootAttributes(verdict: Verdict): Record<string, string> {
+  return {
+    ...decisionAttributes(verdict),
+    "trading.run_id": RUN_ID,
+    "trading.stage": STAGES.at(-1)!,
+    "trading.keep_reason": "ratio",
+  };
+}
+
+/** What Tracebook's log record of a decision carries beside its twelve fields. */
+function fullLogRecord(verdict: Verdict, index: number) {
+  return {
+    body: `decision: ${verdict.reason}`,
+    attributes: {
+      ...decisionAttributes(verdict),
+      "trading.seq": index,
+      "trading.run_id": RUN_ID,
+      "trading.symbol": TICK_ATTRIBUTES.symbol,
+      "trading.instance_id": INSTANCE_ID,
+    },
   };
 }
