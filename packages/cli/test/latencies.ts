@@ -25,14 +25,19 @@ export function pipelineLatencies(): Record<string, unknown>[] {
   const columns = Object.entries(STAGES).map(([field, figures]) => [field, valuesOf(figures)] as const);
   return Array.from({ length: COUNT }, (_, index) => {
     const line: Record<string, unknown> = { trace_id: `trace-${index}` };
-    for (const [field, values] of columns) if (index < values.length) line[field] = values[shuffled(index, values.length)];
+    for (const [field, values] of columns)
+      if (index < values.length) line[field] = values[shuffled(index, values.length)];
     return { ...line, timestamp: new Date(Date.UTC(2025, 0, 31, 12) + index * 1000).toISOString().slice(0, -1) };
   });
 }
 
 /** Values between the wanted ranks: as many as needed of three sizes, and one size that makes the average right. */
 function valuesOf({ count, min, average, max, p50, p95, p99 }: WantedFigures): number[] {
-  const [rank50, rank95, rank99] = [50, 95, 99].map((percent) => Math.ceil((percent * count) / 100)) as [number, number, number];
+  const [rank50, rank95, rank99] = [50, 95, 99].map((percent) => Math.ceil((percent * count) / 100)) as [
+    number,
+    number,
+    number,
+  ];
   const upper = [
     p50,
     ...Array<number>(rank95 - rank50 - 1).fill((p50 * 3 + p95) / 4),

@@ -140,17 +140,17 @@ describe("a record", () => {
     expect(out.overflowed).toBe(false);
   });
 
-  it("begins after a newline or a mark: earlier records use up nothing", () => {
+  it.each([
+    ["a fragment that ends in a newline", (out: ByteJsonWriter) => out.raw("\n")],
+    ["a long fragment that ends in a newline", (out: ByteJsonWriter) => out.raw(`${" ".repeat(40)}\n`)],
+    ["a newline", (out: ByteJsonWriter) => out.byte(0x0a)],
+    ["a mark", (out: ByteJsonWriter) => void out.mark()],
+    ["a reset", (out: ByteJsonWriter) => out.reset()],
+  ])("begins after %s: earlier records use up nothing", (_, begin) => {
     const out = make();
-    const text = "z".repeat(4000);
     for (let i = 0; i < 40; i++) {
-      out.string(text);
-      if (i % 2 === 0) out.raw("\n");
-      else out.byte(0x0a);
-    }
-    for (let i = 0; i < 40; i++) {
-      out.mark();
-      out.string(text);
+      out.string("z".repeat(4000));
+      begin(out);
     }
     expect(out.truncated).toBe(0);
   });

@@ -177,7 +177,7 @@ describe("retention", () => {
   it("keeps a running recorder within its bytes: full files are closed, compressed and removed in the background", async () => {
     const { journal, dir, accept } = openJournal({ maxBytes: 1_048_576, bufferSize: 50 });
     const text = () => Array.from({ length: 20 }, () => Math.random().toString(36)).join("");
-    for (let i = 0; journal.stats().bytesWritten < 2_000_000; i++) {
+    for (let i = 0; journal.stats().bytesWritten < 8_000_000; i++) {
       accept(i % 2 === 0 ? KINDS.decision : KINDS.riskPassed, { text: text() });
       if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
     }

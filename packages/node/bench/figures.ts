@@ -10,6 +10,7 @@ export type Pick = (measured: MeasuredVariant) => number | undefined;
 export const PICKS = {
   ns: (measured) => measured.flat?.ns,
   bytes: (measured) => measured.flat?.bytes,
+  pairedNs: (measured) => measured.pairedNs,
   p999Us: (measured) => measured.paced?.p999Us,
   threadCpuNs: (measured) => measured.flat?.threadCpuNs,
   cpuSPerMillion: (measured) => measured.flat?.cpuSPerMillion,
@@ -18,7 +19,7 @@ export const PICKS = {
 
 /** A figure of a variant over the rounds. */
 export function figureOf(rounds: readonly Round[], name: VariantName, pick: Pick): Spread | undefined {
-  return spreadOf(rounds.map((round) => valueOf(round, name, pick)));
+  return spreadOf(rounds.map((round) => valueIn(round, name, pick)));
 }
 
 /** The same less that of another variant in the same round. */
@@ -91,13 +92,13 @@ export function deliveryOf(rounds: readonly Round[], name: VariantName): Deliver
   };
 }
 
-function valueOf(round: Round, name: VariantName, pick: Pick): number | undefined {
+function valueIn(round: Round, name: VariantName, pick: Pick): number | undefined {
   const measured = round.get(name);
   return measured === undefined ? undefined : pick(measured);
 }
 
 function netIn(round: Round, name: VariantName, pick: Pick, base: VariantName): number | undefined {
-  const value = valueOf(round, name, pick);
-  const baseValue = valueOf(round, base, pick);
+  const value = valueIn(round, name, pick);
+  const baseValue = valueIn(round, base, pick);
   return value === undefined || baseValue === undefined ? undefined : value - baseValue;
 }

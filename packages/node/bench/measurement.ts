@@ -8,7 +8,7 @@ import type { VariantName } from "./variant-names.ts";
 export interface MeasurementOrder extends VariantEnvironment {
   readonly variant: VariantName;
   readonly warmUpMs: number;
-  /** Length of the flat-out phase; 0: none. */
+  /** Length of the flat-out phase, and of the paired one where there is one; 0: none. */
   readonly flatMs: number;
   /** Ticks of the paced phase; 0: none. */
   readonly pacedTicks: number;
@@ -17,6 +17,8 @@ export interface MeasurementOrder extends VariantEnvironment {
 /** What came out. */
 export interface Measurement {
   readonly flat: FlatOutFigures | undefined;
+  /** Nanoseconds a tick more than the variant it is paired with. */
+  readonly pairedNs: number | undefined;
   readonly paced: PacedFigures | undefined;
   /** All ticks of the process, warm-up included. */
   readonly ticks: number;

@@ -1,6 +1,6 @@
 // The content of bench-results.json: names and units are a promise to whoever reads the file; new ones may be added.
 import type { BenchOptions } from "./bench-options.ts";
-import { type Delivery, deliveryOf, figureOf, netOf, type Pick, PICKS, ratioOf } from "./figures.ts";
+import { type Delivery, deliveryOf, figureOf, netOf, PICKS, type Pick, ratioOf } from "./figures.ts";
 import { describeVersions, type Machine } from "./machine.ts";
 import type { Round } from "./round.ts";
 import type { StartupFigures } from "./startup.ts";
@@ -20,7 +20,19 @@ export interface VariantResult {
   readonly thread_cpu_ns: number | null;
   readonly paced_cpu_s_per_million: number | null;
   readonly spread: Readonly<Record<string, Range | null>>;
-  readonly delivery: Delivery | null;
+  readonly output: OutputResult | null;
+}
+
+/** What left a variant in all rounds, warm-up included, and what the sink received of it; null where nobody can know. */
+export interface OutputResult {
+  readonly ticks: number;
+  readonly spans_expected: number | null;
+  readonly spans_received: number;
+  readonly logs_expected: number | null;
+  readonly logs_received: number;
+  readonly requests: number;
+  readonly otlp_bytes: number;
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
 /** Everything that a run of the benchmark found. */
@@ -51,13 +63,17 @@ export function createResults(
     in_thread_vs_otel: ratioOf(rounds, "tracebook", "otel", PICKS.ns),
     in_thread_vs_pino_prom: ratioOf(rounds, "tracebook", "pino_prom", PICKS.ns),
     in_thread_vs_floor: ratioOf(rounds, "tracebook", "floor", PICKS.ns),
+    thread_cpu_vs_otel: ratioOf(rounds, "tracebook", "otel", PICKS.threadCpuNs),
+    thread_cpu_vs_pino_prom: ratioOf(rounds, "tracebook", "pino_prom", PICKS.threadCpuNs),
+    thread_cpu_vs_floor: ratioOf(rounds, "tracebook", "floor", PICKS.threadCpuNs),
     p999_vs_otel: ratioOf(rounds, "tracebook", "otel", PICKS.p999Us),
     bytes_vs_otel: ratioOf(rounds, "tracebook", "otel", PICKS.bytes),
     cpu_equal_output_vs_otel: ratioOf(rounds, "tracebook_all", "otel", PICKS.cpuSPerMillion),
     cpu_same_fields_vs_otel: ratioOf(rounds, "tracebook_all", "otel_same_fields", PICKS.cpuSPerMillion),
     cpu_paced_vs_otel: ratioOf(rounds, "tracebook_all", "otel", PICKS.pacedCpuSPerMillion),
   };
-  const disabledNs = netOf(rounds, "tracebook_disabled", PICKS.ns);
+  // Within one process: the difference is smaller than that between two processes of the same variant.
+  const disabledNs = figureOf(rounds, "tracebook_disabled", PICKS.pairedNs);
   const disabledBytes = netOf(rounds, "tracebook_disabled", PICKS.bytes);
   const targets = createTargets({
     ratios: mapValues(ratios, medianOf),
@@ -78,8 +94,9 @@ export function createResults(
       ratios_spread: mapValues(ratios, rangeOf),
       disabled_ns: medianOf(disabledNs),
       disabled_ns_spread: rangeOf(disabledNs),
+      disabled_ns_between_processes: medianOf(netOf(rounds, "tracebook_disabled", PICKS.ns)),
       disabled_bytes: medianOf(disabledBytes),
-      disabled_run_ns: medianOf(netOf(rounds, "tracebook_disabled_run", PICKS.ns)),
+      disabled_run_ns: medianOf(figureOf(rounds, "tracebook_disabled_run", PICKS.pairedNs)),
       disabled_run_bytes: medianOf(netOf(rounds, "tracebook_disabled_run", PICKS.bytes)),
     },
     judge_ns: medianOf(figureOf(rounds, "judge", PICKS.ns)),
@@ -113,7 +130,21 @@ function variantResult(rounds: readonly Round[], name: VariantName): VariantResu
       bytes: rangeOf(figures.bytes),
       cpu_s_per_million: rangeOf(figures.cpuSPerMillion),
     },
-    delivery: deliveryOf(rounds, name) ?? null,
+    output: outputResult(deliveryOf(rounds, name)),
+  };
+}
+
+function outputResult(delivery: Delivery | undefined): OutputResult | null {
+  if (delivery === undefined) return null;
+  return {
+    ticks: delivery.ticks,
+    spans_expected: delivery.spansExpected ?? null,
+    spans_received: delivery.spansReceived,
+    logs_expected: delivery.logsExpected ?? null,
+    logs_received: delivery.logsReceived,
+    requests: delivery.requests,
+    otlp_bytes: delivery.bytes,
+    dropped: delivery.dropped,
   };
 }
 

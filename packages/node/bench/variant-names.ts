@@ -1,5 +1,6 @@
 // The variants by name: what each is, how it is made, and which of its figures are wanted.
 import type { CreateVariant } from "./variant.ts";
+import { createAsyncNone, createJudge, createNone } from "./variants/none.ts";
 
 /** Which phases a variant goes through: `flat` (as fast as it goes), `paced` (2,000 a second), in full runs or always. */
 export interface VariantPlan {
@@ -7,8 +8,10 @@ export interface VariantPlan {
   readonly title: string;
   readonly flat: boolean;
   readonly paced: "always" | "full" | "never";
-  /** Imported only in the process that measures it. */
+  /** What it needs beyond the decisions is imported only in the process that measures it. */
   readonly create: CreateVariant;
+  /** What it is compared with in the same process, where the difference is too small for two. */
+  readonly base?: CreateVariant;
 }
 
 /** The share of traces that the variants of a production set-up keep. */
@@ -20,7 +23,7 @@ export const VARIANTS = {
     title: "uninstrumented",
     flat: true,
     paced: "always",
-    create: async () => (await import("./variants/none.ts")).createNone(),
+    create: createNone,
   },
   otel: {
     title: "OpenTelemetry SDK",
@@ -63,12 +66,14 @@ export const VARIANTS = {
     flat: true,
     paced: "full",
     create: async () => (await import("./variants/tracebook.ts")).createDisabled(),
+    base: createNone,
   },
   tracebook_disabled_run: {
     title: "Tracebook disabled, run()",
     flat: true,
     paced: "never",
     create: async () => (await import("./variants/tracebook.ts")).createDisabledRun(),
+    base: createNone,
   },
   floor: {
     title: "floor: clock reads and array writes",
@@ -80,13 +85,13 @@ export const VARIANTS = {
     title: "judge alone",
     flat: true,
     paced: "never",
-    create: async () => (await import("./variants/none.ts")).createJudge(),
+    create: createJudge,
   },
   async_none: {
     title: "async call, uninstrumented",
     flat: true,
     paced: "never",
-    create: async () => (await import("./variants/none.ts")).createAsyncNone(),
+    create: createAsyncNone,
   },
   async_tracebook: {
     title: "async run(), Tracebook, ratio 0.01",

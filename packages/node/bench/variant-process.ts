@@ -1,13 +1,13 @@
-// Measures one variant in a process of its own: warm-up, paced, flat out. Forked by main.ts; its order is the argument.
+// Measures one variant in a process of its own: warm-up, paced, flat out, paired. Forked by main.ts; its order is the argument.
 import type { Measurement, MeasurementAnswer, MeasurementOrder } from "./measurement.ts";
 import { measureFlatOut, runFlatOut } from "./phases/flat-out.ts";
 import { measurePaced } from "./phases/paced.ts";
-import type { CreateVariant } from "./variant.ts";
-import { VARIANTS } from "./variant-names.ts";
+import { measurePaired } from "./phases/paired.ts";
+import { VARIANTS, type VariantPlan } from "./variant-names.ts";
 
 async function measure(order: MeasurementOrder): Promise<Measurement> {
-  const create: CreateVariant = VARIANTS[order.variant].create;
-  const variant = await create(order);
+  const plan: VariantPlan = VARIANTS[order.variant];
+  const variant = await plan.create(order);
   let ticks = await runFlatOut(variant, 0, order.warmUpMs);
   await variant.flush();
   // Paced first: a flat-out run leaves a heap behind that no market leaves.
@@ -15,9 +15,10 @@ async function measure(order: MeasurementOrder): Promise<Measurement> {
   ticks += paced?.ticks ?? 0;
   const flat = order.flatMs > 0 ? await measureFlatOut(variant, ticks, order.flatMs) : undefined;
   ticks += flat?.ticks ?? 0;
+  const pairedNs = plan.base && (await measurePaired(variant, await plan.base(order), order.flatMs));
   const output = variant.output(ticks);
   await variant.close();
-  return { flat, paced, ticks, output };
+  return { flat, paced, pairedNs, ticks, output };
 }
 
 function answer(message: MeasurementAnswer): void {

@@ -23,6 +23,7 @@ import { createPropagationRule } from "./propagation-targets.ts";
 import { hearSdk } from "./sdk-diagnostics.ts";
 
 /** What the SDK is set up with. */
+
 export interface SdkParts {
   readonly config: TelemetryConfig;
   readonly engine: FlowEngine;

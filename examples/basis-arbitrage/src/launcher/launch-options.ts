@@ -59,7 +59,7 @@ const FLAGS = {
  * the value and what would be right.
  */
 export function parseLaunchOptions(args: readonly string[], cwd: string): LaunchOptions | "help" {
-  const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true });
+  const { values } = parseArgs({ args: joinPassedOn(args), options: FLAGS, strict: true });
   if (values.help) return "help";
   const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
   if (seconds !== undefined && !(seconds > 0 && seconds <= 31_536_000))
@@ -80,6 +80,20 @@ export function parseLaunchOptions(args: readonly string[], cwd: string): Launch
     traderArgs: splitWords(values.trader),
     exchangeArgs: splitWords(values.exchange),
   };
+}
+
+/** `--trader "--quantity 0.1"` as `--trader=--quantity 0.1`: apart, a value that begins with a dash is taken for a mistake. */
+function joinPassedOn(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? "";
+    const value = args[at + 1];
+    if ((arg === "--trader" || arg === "--exchange") && value !== undefined) {
+      joined.push(`${arg}=${value}`);
+      at++;
+    } else joined.push(arg);
+  }
+  return joined;
 }
 
 function splitWords(text: string): string[] {

@@ -78,11 +78,22 @@ function stagesOf(telemetry: Telemetry): Record<string, StageReport> {
   const stages: Record<string, StageReport> = {};
   for (const [name, stage] of Object.entries(telemetry.stagePercentiles("tick"))) {
     const { count, p50_ms, p95_ms, p99_ms, max_ms } = stage;
-    stages[name] = { count, p50_ms, p95_ms, p99_ms, max_ms };
+    stages[name] = {
+      count,
+      p50_ms: toNanos(p50_ms),
+      p95_ms: toNanos(p95_ms),
+      p99_ms: toNanos(p99_ms),
+      max_ms: toNanos(max_ms),
+    };
   }
   return stages;
 }
 
 function byMarket<T>(read: (market: Market) => T): Record<Market, T> {
   return Object.fromEntries(MARKETS.map((market) => [market, read(market)])) as Record<Market, T>;
+}
+
+/** Milliseconds to the nanosecond: what lies behind is an artefact of the arithmetic. */
+function toNanos(ms: number): number {
+  return Math.round(ms * 1e6) / 1e6;
 }

@@ -1,0 +1,167 @@
+// The way of signals through this process: engine, journal, log records, spans, metrics, and the queues they leave by.
+
+import type { Resource } from "@opentelemetry/resources";
+import { createRedactor, type Redactor } from "@tracebook/core";
+import {
+  createFlowEngine,
+  createIdSource,
+  createSystemClock,
+  type EndedFlow,
+  type FlowEngine,
+  type FlowSink,
+  type SystemClock,
+} from "@tracebook/core/extension";
+import { createJournal, type Journal } from "@tracebook/journal";
+import {
+  createFlowMetrics,
+  createRecordMetrics,
+  type FlowMetrics,
+  sharedTradingMetrics,
+  type TradingMetrics,
+} from "@tracebook/metrics";
+import type { TelemetryConfig } from "./config.ts";
+import { createDropLedger, type DropLedger } from "./drop-ledger.ts";
+import { FlowSpanProcessor } from "./flow-span-processor.ts";
+import { buildFlowSpans } from "./flow-spans.ts";
+import { createLogSink, type LogSink } from "./log-sink.ts";
+import { createOtlpExporters, type OtlpExporters } from "./otlp-exporters.ts";
+import { redactSpan } from "./redacted-signals.ts";
+import { createResource } from "./resource.ts";
+import { createSelfMetrics } from "./self-metrics.ts";
+import { createSignalPumps, type SignalPumps } from "./signal-pumps.ts";
+
+/** Everything a signal passes through. */
+export interface SignalPath {
+  readonly clock: SystemClock;
+  readonly redactor: Redactor;
+  readonly resource: Resource;
+  readonly metrics: TradingMetrics;
+  readonly flowMetrics: FlowMetrics;
+  readonly ledger: DropLedger;
+  readonly exporters: OtlpExporters;
+  readonly pumps: SignalPumps;
+  readonly journal: Journal | undefined;
+  readonly logSink: LogSink;
+  readonly engine: FlowEngine;
+  readonly spanProcessor: FlowSpanProcessor;
+}
+
+/** Lays the path that `config` asks for. No OTLP request takes longer than `networkMs` milliseconds. */
+export async function createSignalPath(
+  config: TelemetryConfig,
+  networkMs: number,
+  say: (line: string) => void,
+): Promise<SignalPath> {
+  const instanceId = config.instanceId ?? crypto.randomUUID();
+  const clock = createSystemClock();
+  const ids = createIdSource();
+  const redactor = createRedactor({ keys: config.redactKeys });
+  const resource = createResource(config, instanceId);
+  const metrics = createMetrics(config, say);
+  const self = createSelfMetrics(metrics);
+  const ledger = createDropLedger(say, self.dropped);
+  const exporters = await createOtlpExporters(config.otlp, networkMs);
+  const pumps = createSignalPumps(config, exporters, ledger);
+  const flowMetrics = createFlowMetrics(metrics.registry);
+
+  // The journal numbers its own records from the engine's sequence, and the engine records into the journal.
+  const sequence: { next: () => number } = { next: () => 0 };
+  const journal = openJournal(config, { instanceId, clock, redactor, nextSeq: () => sequence.next(), say });
+  self.watch(pumps, journal);
+  const flushLogs = (): Promise<void> => pumps.logs?.flush(networkMs) ?? Promise.resolve();
+  const logSink = createLogSink({
+    clock,
+    redactor,
+    resource,
+    instanceId,
+    records: pumps.logs === undefined ? "none" : config.logRecords,
+    push: (record) => pumps.logs?.push(record),
+    flush: flushLogs,
+  });
+  const spanSink: FlowSink = {
+    flowKept(flow: EndedFlow) {
+      for (const span of flow.heldSpans) pumps.spans?.push(redactSpan(span as never, redactor));
+      for (const span of buildFlowSpans(flow, { clock, ids, redactor, resource })) pumps.spans?.push(span);
+    },
+  };
+  const engine = createFlowEngine({
+    clock,
+    ids,
+    instanceId,
+    runId: config.runId ?? crypto.randomUUID(),
+    sampleRatio: config.enabled ? config.sampleRatio : 0,
+    slowMs: config.slowMs,
+    recentFlows: config.enabled ? config.recentFlows : 0,
+    maxFlows: config.maxFlows,
+    afterTick: (fn) => setImmediate(fn),
+    onDrop: (what, reason, count) => ledger.add(what, reason, count),
+    flowObservers: [flowMetrics, ...present(config.metricsLog === "all" && journal)],
+    recordObservers: [createRecordMetrics(metrics.registry, metrics.catalogue)],
+    flowSinks: [
+      self,
+      ...present(config.metricsLog === "kept" && journal),
+      ...present(pumps.logs !== undefined && logSink),
+      ...present(pumps.spans !== undefined && spanSink),
+    ],
+    recordSinks: [...present(journal), ...present(pumps.logs !== undefined && logSink)],
+  });
+  sequence.next = () => engine.nextSeq();
+  const spanProcessor = new FlowSpanProcessor(engine, {
+    span: (span) => pumps.spans?.push(redactSpan(span, redactor)),
+    dropped: (count) => ledger.add("spans", "too_many_in_flow", count),
+    flush: () => pumps.spans?.flush(networkMs) ?? Promise.resolve(),
+  });
+  return {
+    clock,
+    redactor,
+    resource,
+    metrics,
+    flowMetrics,
+    ledger,
+    exporters,
+    pumps,
+    journal,
+    logSink,
+    engine,
+    spanProcessor,
+  };
+}
+
+function createMetrics(config: TelemetryConfig, say: (line: string) => void): TradingMetrics {
+  const metrics = sharedTradingMetrics({
+    prefix: config.metricPrefix,
+    signalPrefix: config.signalPrefix,
+    maxValuesPerLabel: config.labelLimit,
+  });
+  metrics.registry.onProblem((problem) => say(`tracebook: ${problem.message}`));
+  return metrics;
+}
+
+interface JournalParts {
+  readonly instanceId: string;
+  readonly clock: SystemClock;
+  readonly redactor: Redactor;
+  readonly nextSeq: () => number;
+  readonly say: (line: string) => void;
+}
+
+function openJournal(config: TelemetryConfig, { say, ...parts }: JournalParts): Journal | undefined {
+  const { enabled, dir, bufferSize, flushMs, maxBytes, retentionDays, fsync } = config.journal;
+  if (!enabled) return undefined;
+  return createJournal({
+    ...parts,
+    dir,
+    bufferSize,
+    flushIntervalMs: flushMs,
+    maxBytes,
+    retentionDays,
+    fsync,
+    latencies: config.metricsLog === "all" ? "all" : "kept",
+    onProblem: (line) => say(`tracebook: ${line}`),
+  });
+}
+
+/** The value as a list, for spreading; nothing for what is not there. */
+function present<T>(value: T | false | undefined): T[] {
+  return value === false || value === undefined ? [] : [value];
+}
