@@ -12,8 +12,8 @@ export interface LineFields {
   readonly data?: object;
 }
 
-/** The day of all records, and the folder that they belong to. */
-export const DAY = "2026-11-20";
+/** The day of all records, and the files that they belong to. */
+const DAY = "2026-11-20";
 export const EVENTS = "data/events/20261120/events.jsonl";
 export const TELEMETRY = "logs/telemetry.jsonl";
 export const TRACE = "0af7651916cd43dd8448eb211c80319c";

@@ -3,6 +3,7 @@ import { context as contextApi } from "@opentelemetry/api";
 import { quoteValue, TracebookError } from "./errors.ts";
 import type { Flow, FlowAttributes, FlowDeclaration, FlowDefinition, FlowOptions } from "./flow.ts";
 import { MAX_MARKS } from "./flow-slab.ts";
+import { isThenable } from "./flow-starter.ts";
 import { NOOP_FLOW } from "./noop-flow.ts";
 import { PlainApi } from "./plain-api.ts";
 import type { FlowStarter, Runtime } from "./runtime.ts";
@@ -97,14 +98,14 @@ function runPlain<T>(flow: Flow, fn: (flow: Flow) => T): T {
   } catch (error) {
     return failed(error);
   }
-  if (result instanceof Promise) {
-    return result.then((value) => {
-      flow.end();
-      return value;
-    }, failed) as T;
+  if (!isThenable(result)) {
+    flow.end();
+    return result;
   }
-  flow.end();
-  return result;
+  return result.then((value) => {
+    flow.end();
+    return value;
+  }, failed) as T;
 }
 
 /** Runs `fn` with the given OpenTelemetry context active: `runInContext(extractContext(message), ...)`. */

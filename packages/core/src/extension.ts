@@ -7,6 +7,7 @@ export { FLOW_KEY, LayeredContext, RUN_KEY } from "./context-keys.ts";
 export type { EndedFlow, FlowKind, FlowObserver, FlowSink, FlowSpanEvent, KeepReason } from "./ended-flow.ts";
 export type { FlowAttributeValue, FlowDeclaration } from "./flow.ts";
 export { createFlowEngine, type FlowEngine, type FlowEngineOptions, type FlowEngineStats } from "./flow-engine.ts";
+export { END_TO_END, FLOW_INSTRUMENTS } from "./flow-instruments.ts";
 export { exceptionAttributes } from "./flow-span.ts";
 export { createIdSource, hexToWord, type IdSource, wordToHex } from "./ids.ts";
 export type { JsonWriter } from "./json-writer.ts";
@@ -18,7 +19,8 @@ export {
   toLogAttributes,
   toSpanAttributes,
 } from "./otel-names.ts";
-export { PlainApi, type PlainSignals } from "./plain-api.ts";
+export { type ForeignSdkListener, onForeignSdk, PlainApi } from "./plain-api.ts";
+export type { PlainSignals } from "./plain-signals.ts";
 export type { EventKind, EventRecord, RecordClass, RecordSink } from "./record.ts";
 export type { EmitOptions, FlowStarter, FlowVerdict, RecordObserver, Runtime, RuntimeWiring } from "./runtime.ts";
 export { installRuntime } from "./runtime-control.ts";

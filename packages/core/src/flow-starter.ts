@@ -55,7 +55,8 @@ function endFailed(flow: LiveFlow, error: unknown): void {
   flow.end();
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** True for promises and whatever else `await` would wait for; a hostile value is none. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (typeof value !== "object" || value === null) return false;
   try {
     return typeof (value as { then?: unknown }).then === "function";

@@ -1,11 +1,27 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { createManualClock } from "@tracebook/core";
+import { createManualClock, toTimestamp } from "@tracebook/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collect, createInstance, filesIn, KINDS, NOON, openJournal, testFolder } from "../test/records.ts";
 import { createReadReport, JournalError, type JournalRecord, readJournal, readLatencies } from "./index.ts";
+
+const DAY = "data/events/20261120";
+
+function lineOf(seq: number, timestamp: string, instance = "a"): string {
+  return `${JSON.stringify({ seq, instance_id: instance, event_type: "x", timestamp, run_id: "", data: {} })}\n`;
+}
+
+/** A folder with files of the given content, compressed where their name says so. */
+function folderOf(files: Record<string, string>): string {
+  const dir = testFolder();
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(join(dir, dirname(file)), { recursive: true });
+    writeFileSync(join(dir, file), file.endsWith(".gz") ? gzipSync(text) : text);
+  }
+  return dir;
+}
 
 const key = (record: JournalRecord) => `${record.instance_id} ${record.seq}`;
 
@@ -22,59 +38,57 @@ describe("the order of a journal", () => {
     expect(seqs).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
   });
 
-  it("is time between instances, the same at every reading, whatever files the records are in", async () => {
+  it("is time between instances that run at once, the same at every reading, whatever files they wrote", async () => {
     const record = fc.record({
       instance: fc.constantFrom("a", "b", "c"),
-      file: fc.nat({ max: 3 }),
-      passMicros: fc.constantFrom(0, 1, 1_000, 60_000_000),
+      isTelemetry: fc.boolean(),
+      passMicros: fc.constantFrom(0, 1_000, 60_000_000),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(record, { maxLength: 60 }), async (records) => {
-        const dir = testFolder();
-        const folder = join(dir, "data/events/20261120");
-        mkdirSync(folder, { recursive: true });
         const clock = createManualClock(NOON);
         const seqs: Record<string, number> = {};
-        const files: string[] = ["", "", "", ""];
-        const expected: string[] = [];
-        for (const { instance, file, passMicros } of records) {
+        const files: Record<string, string> = {};
+        const expected: (readonly [string, string, number])[] = [];
+        for (const { instance, isTelemetry, passMicros } of records) {
           clock.advanceTo(clock.epochMicros(clock.nowMs()) + passMicros);
           const seq = (seqs[instance] ?? 0) + 1;
           seqs[instance] = seq;
-          const timestamp = new Date(clock.epochMicros(clock.nowMs()) / 1000).toISOString().replace("Z", "000Z");
-          files[file] +=
-            `${JSON.stringify({ seq, instance_id: instance, event_type: "x", timestamp, run_id: "", data: {} })}\n`;
-          expected.push(`${timestamp} ${instance} ${seq}`);
+          const timestamp = toTimestamp(clock.epochMicros(clock.nowMs()));
+          const file = isTelemetry ? `logs/telemetry.${instance}.jsonl` : `${DAY}/events.${instance}.jsonl.gz`;
+          files[file] = (files[file] ?? "") + lineOf(seq, timestamp, instance);
+          expected.push([timestamp, instance, seq]);
         }
-        files.forEach((text, i) => {
-          const [name, content] =
-            i % 2 === 0 ? [`events.w${i}.jsonl.gz`, gzipSync(text)] : [`events.w${i}.jsonl`, text];
-          writeFileSync(join(folder, name), content);
-        });
-        const read = (await collect(readJournal(dir))).map(
-          (each) => `${each.timestamp} ${each.instance_id} ${each.seq}`,
+        const read = (await collect(readJournal(folderOf(files)))).map(
+          (each) => [each.timestamp, each.instance_id, each.seq] as const,
         );
-        // Equal times are told apart by the instance; within one, seq decides.
-        const order = (text: string) => {
-          const [time, instance, seq] = text.split(" ");
-          return `${time} ${instance} ${seq!.padStart(4, "0")}`;
-        };
-        expect(read).toEqual(expected.sort((x, y) => (order(x) < order(y) ? -1 : 1)));
+        const order = (a: (typeof expected)[number], b: typeof a) =>
+          a[0].localeCompare(b[0]) || a[1].localeCompare(b[1]) || a[2] - b[2];
+        expect(read).toEqual(expected.sort(order));
       }),
       { numRuns: 60 },
     );
   });
 
+  it("is that of the files for instances that wrote them one after another, also when the second one's clock is behind", async () => {
+    const dir = folderOf({
+      [`${DAY}/events.jsonl`]:
+        lineOf(1, "2026-11-20T13:00:00.000000Z", "b") +
+        lineOf(3, "2026-11-20T13:00:02.000000Z", "b") +
+        lineOf(1, "2026-11-20T12:00:00.000000Z", "a") +
+        lineOf(3, "2026-11-20T12:00:02.000000Z", "a"),
+      "logs/telemetry.jsonl":
+        lineOf(2, "2026-11-20T13:00:01.000000Z", "b") + lineOf(2, "2026-11-20T12:00:01.000000Z", "a"),
+    });
+    expect((await collect(readJournal(dir))).map(key)).toEqual(["b 1", "b 2", "b 3", "a 1", "a 2", "a 3"]);
+  });
+
   it("is seq also where the wall clock stepped back", async () => {
-    const dir = testFolder();
-    const line = (seq: number, timestamp: string) =>
-      `${JSON.stringify({ seq, instance_id: "a", event_type: "x", timestamp, run_id: "", data: {} })}\n`;
-    const put = (day: string, text: string) => {
-      mkdirSync(join(dir, "data/events", day), { recursive: true });
-      writeFileSync(join(dir, "data/events", day, "events.jsonl"), text);
-    };
-    put("20261120", line(1, "2026-11-20T23:59:59.000000Z") + line(4, "2026-11-20T23:59:58.000000Z"));
-    put("20261121", line(2, "2026-11-21T00:00:00.000000Z") + line(3, "2026-11-21T00:00:01.000000Z"));
+    const dir = folderOf({
+      [`${DAY}/events.jsonl`]: lineOf(1, "2026-11-20T23:59:59.000000Z") + lineOf(4, "2026-11-20T23:59:58.000000Z"),
+      "data/events/20261121/events.jsonl":
+        lineOf(2, "2026-11-21T00:00:00.000000Z") + lineOf(3, "2026-11-21T00:00:01.000000Z"),
+    });
     expect((await collect(readJournal(dir))).map((record) => record.seq)).toEqual([1, 2, 3, 4]);
   });
 });

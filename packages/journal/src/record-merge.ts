@@ -11,6 +11,8 @@ export type OpenSource = (isPeek: boolean) => AsyncGenerator<ReadRecord[]>;
 /** One file: closed, with only its first record known, until the merge gets there; then read piece by piece. */
 class MergeSource {
   head: ReadRecord;
+  /** Instances that the file has left behind: a writer begins in a file when the one before it has ended. */
+  readonly left = new Set<string>();
   readonly #open: OpenSource;
   #reader: AsyncGenerator<ReadRecord[]> | undefined;
   #piece: ReadRecord[] = [];
@@ -23,6 +25,13 @@ class MergeSource {
 
   /** Moves to the next record. False when there is none. */
   async next(): Promise<boolean> {
+    const { instance_id } = this.head.value;
+    if (!(await this.#advance())) return false;
+    if (this.head.value.instance_id !== instance_id) this.left.add(instance_id);
+    return true;
+  }
+
+  async #advance(): Promise<boolean> {
     if (this.#at + 1 < this.#piece.length) {
       this.head = this.#piece[++this.#at]!;
       return true;
@@ -35,7 +44,7 @@ class MergeSource {
     this.#at = 0;
     this.head = value[0]!;
     // The first record was known before the file was opened, and has been taken.
-    return isFirst ? this.next() : true;
+    return isFirst ? this.#advance() : true;
   }
 
   async close(): Promise<void> {
@@ -45,7 +54,7 @@ class MergeSource {
 
 /**
  * Merges files. Within an instance the order is `seq`; between instances it is the timestamp, where a clock that steps back counts as
- * standing still. Only files whose first record is due are open, so that years of shards cost no more than a day.
+ * standing still, and instances that wrote one file after another keep that order. Only files whose first record is due are open, so that years of shards cost no more than a day.
  */
 export async function* mergeRecords(openers: readonly OpenSource[]): AsyncGenerator<ReadRecord> {
   const closed = new ClosedSources(await openHeads(openers));
@@ -54,7 +63,7 @@ export async function* mergeRecords(openers: readonly OpenSource[]): AsyncGenera
   try {
     for (;;) {
       let source = earliest(open, latest);
-      for (let due = closed.take(source?.head.value); due.length > 0; due = closed.take(source?.head.value)) {
+      for (let due = closed.take(source); due.length > 0; due = closed.take(source)) {
         open.push(...due);
         source = earliest(open, latest);
       }
@@ -91,7 +100,9 @@ function earliest(open: readonly MergeSource[], latest: ReadonlyMap<string, stri
   const isPair = open.length === 2 && value.instance_id === b.head.value.instance_id;
   if (isPair) return value.seq <= b.head.value.seq ? a : b;
   const lowest = new Map<string, MergeSource>();
-  for (const source of open) {
+  const waiting = open.filter((source) => !isBlocked(source, open));
+  // Files that hold two writers in turn are not of our making; any order is as good as another then.
+  for (const source of waiting.length > 0 ? waiting : open) {
     const { instance_id, seq } = source.head.value;
     const other = lowest.get(instance_id);
     if (other === undefined || seq < other.head.value.seq) lowest.set(instance_id, source);
@@ -109,6 +120,11 @@ function earliest(open: readonly MergeSource[], latest: ReadonlyMap<string, stri
     }
   }
   return first;
+}
+
+/** What a file holds of its second writer comes after all that other files hold of its first. */
+function isBlocked(source: MergeSource, open: readonly MergeSource[]): boolean {
+  return source.left.size > 0 && open.some((other) => source.left.has(other.head.value.instance_id));
 }
 
 /** The files that are not open yet, by the time of their first record, and by its `seq` within its instance. */
@@ -129,17 +145,24 @@ class ClosedSources {
     for (const group of this.#bySeq.values()) group.sort((a, b) => b.head.value.seq - a.head.value.seq);
   }
 
-  /** Takes the files that must be open before `next` may be given out; with nothing open, those of the earliest time. */
-  take(next: JournalRecord | undefined): MergeSource[] {
+  /** Takes the files that must be open before the record of `next` is given out; with nothing open, those of the earliest time. */
+  take(next: MergeSource | undefined): MergeSource[] {
     const due: MergeSource[] = [];
-    const until = next?.timestamp ?? this.#last(this.#byTime)?.head.value.timestamp ?? "";
+    const until = next?.head.value.timestamp ?? this.#last(this.#byTime)?.head.value.timestamp ?? "";
     for (let last = this.#last(this.#byTime); last !== undefined && last.head.value.timestamp <= until; )
       last = this.#move(this.#byTime, due);
-    const group = next === undefined ? undefined : this.#bySeq.get(next.instance_id);
-    if (group !== undefined && next !== undefined)
-      for (let last = this.#last(group); last !== undefined && last.head.value.seq < next.seq; )
-        last = this.#move(group, due);
+    if (next === undefined) return due;
+    this.#takeBelow(next.head.value.instance_id, next.head.value.seq, due);
+    for (const instanceId of next.left) this.#takeBelow(instanceId, Number.POSITIVE_INFINITY, due);
     return due;
+  }
+
+  /** Takes the files that begin with a number of the instance below `seq`. */
+  #takeBelow(instanceId: string, seq: number, into: MergeSource[]): void {
+    const group = this.#bySeq.get(instanceId);
+    if (group === undefined) return;
+    for (let last = this.#last(group); last !== undefined && last.head.value.seq < seq; )
+      last = this.#move(group, into);
   }
 
   /** The last source of a list that was not taken through the other list. */

@@ -3,18 +3,16 @@ import { describe, expect, it } from "vitest";
 import { createInstance, KINDS, NOON, openJournal, testFolder } from "../test/records.ts";
 import { JournalError, type ReplayEvent, replayJournal } from "./index.ts";
 
-/** Two instances, a second between their records in turn: a 1, b 1, a 2, b 2, ... */
+/** Two instances that run at the same time, a second between their records in turn: a 1, b 1, a 2, b 2, ... */
 async function recorded(count = 10) {
   const dir = testFolder();
-  const instances = ["a", "b"].map((id) => createInstance(id, createManualClock(NOON)));
-  for (const [at, instance] of instances.entries()) {
-    const { journal, accept, clock } = openJournal({ dir, instance });
+  const writers = ["a", "b"].map((id) => openJournal({ dir, instance: createInstance(id, createManualClock(NOON)) }));
+  for (const [at, { accept, clock }] of writers.entries())
     for (let i = 0; i < count; i++) {
       clock.advanceTo(NOON + (2 * i + at) * 1_000_000);
       accept(i % 2 === 0 ? KINDS.orderRequest : KINDS.riskPassed, { i });
     }
-    await journal.close();
-  }
+  for (const { journal } of writers) await journal.close();
   return dir;
 }
 

@@ -184,7 +184,7 @@ describe("the independent check", () => {
     expect([pythonSays(clean), (await verifyJournal(clean, { checkEdge })).clean]).toEqual([true, true]);
     for (const change of [
       (text: string) => text.split("\n").toSpliced(7, 1).join("\n"),
-      (text: string) => text.replace('"net_edge":"1.20"', '"net_edge":"1.2000001"'),
+      (text: string) => text.replace('"net_edge":"1.20"', '"net_edge":"1.200001"'),
       (text: string) => text.replace("0af7651a", "0af7651g"),
     ]) {
       const dir = await cleanJournal();

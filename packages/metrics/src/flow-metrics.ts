@@ -1,14 +1,11 @@
 // Counts and times every flow, kept or not: runs at the end of each tick.
-import type { EndedFlow, FlowKind, FlowObserver } from "@tracebook/core/extension";
+import { END_TO_END, type EndedFlow, type FlowKind, type FlowObserver } from "@tracebook/core/extension";
 import { FLOW_METRICS } from "./catalogue/flows.ts";
 import type { BoundCounter, Counter } from "./counter.ts";
 import type { BoundHistogram, Histogram } from "./histogram.ts";
 import type { LabelValue } from "./metric-definition.ts";
 import type { MetricRegistry } from "./metric-registry.ts";
 import { type StagePercentiles, stagePercentiles } from "./stage-percentiles.ts";
-
-/** The stage under which the sum of all stages of a flow is recorded, unless the flow has a stage of this name. */
-export const END_TO_END = "end_to_end";
 
 /** Hears of the end of every flow and records its stage durations, its duration and its outcome. */
 export interface FlowMetrics extends FlowObserver {

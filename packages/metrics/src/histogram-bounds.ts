@@ -1,10 +1,8 @@
 // The bucket bounds of the catalogue's histograms.
+import { FLOW_INSTRUMENTS } from "@tracebook/core/extension";
 
 /** Seconds, from a tick's stage (5 us) to a stalled request (10 s). */
-export const DURATION_BOUNDS: readonly number[] = Object.freeze([
-  0.000005, 0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
-  0.5, 1, 2.5, 5, 10,
-]);
+export const DURATION_BOUNDS: readonly number[] = FLOW_INSTRUMENTS.stageDuration.bounds;
 
 /** Seconds over a network or a disk: OpenTelemetry's advice for HTTP durations, with 1 ms and 2.5 ms in front. */
 export const REQUEST_BOUNDS: readonly number[] = Object.freeze([

@@ -1,6 +1,7 @@
 // Stage latencies measured by the host itself: into the stage histogram, and back as the record to be written.
+
+import { END_TO_END } from "@tracebook/core/extension";
 import { formatFixed, parseFixed } from "./fixed-decimal.ts";
-import { END_TO_END } from "./flow-metrics.ts";
 import type { Histogram } from "./histogram.ts";
 
 /** The latencies of one pass, in milliseconds; each field that ends in `_ms` is a stage, in the order given. */

@@ -1,5 +1,5 @@
 // The metrics that all code of a process shares, whichever copy of this package it imports.
-import { tracebookSlot } from "@tracebook/core/extension";
+import { onForeignSdk, tracebookSlot } from "@tracebook/core/extension";
 import {
   createTradingMetrics,
   defineOnce,
@@ -23,6 +23,8 @@ export function sharedTradingMetrics(options: TradingMetricsOptions = {}): Tradi
   if (known !== undefined) return known;
   const made = createTradingMetrics(options);
   shared.set(SLOT_KEY, made);
+  // Where an SDK of someone else's has the process, what is recorded here reaches it through its own meter.
+  onForeignSdk((meter) => made.registry.forward(meter));
   return made;
 }
 

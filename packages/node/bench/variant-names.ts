@@ -10,8 +10,8 @@ export interface VariantPlan {
   readonly paced: "always" | "full" | "never";
   /** What it needs beyond the decisions is imported only in the process that measures it. */
   readonly create: CreateVariant;
-  /** What it is compared with in the same process, where the difference is too small for two. */
-  readonly base?: CreateVariant;
+  /** Compared with `none` within one process, too: the difference is smaller than that between two. */
+  readonly paired?: boolean;
 }
 
 /** The share of traces that the variants of a production set-up keep. */
@@ -66,14 +66,14 @@ export const VARIANTS = {
     flat: true,
     paced: "full",
     create: async () => (await import("./variants/tracebook.ts")).createDisabled(),
-    base: createNone,
+    paired: true,
   },
   tracebook_disabled_run: {
     title: "Tracebook disabled, run()",
     flat: true,
     paced: "never",
     create: async () => (await import("./variants/tracebook.ts")).createDisabledRun(),
-    base: createNone,
+    paired: true,
   },
   floor: {
     title: "floor: clock reads and array writes",

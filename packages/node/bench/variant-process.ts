@@ -4,6 +4,7 @@ import { measureFlatOut, runFlatOut } from "./phases/flat-out.ts";
 import { measurePaced } from "./phases/paced.ts";
 import { measurePaired } from "./phases/paired.ts";
 import { VARIANTS, type VariantPlan } from "./variant-names.ts";
+import { createNone } from "./variants/none.ts";
 
 async function measure(order: MeasurementOrder): Promise<Measurement> {
   const plan: VariantPlan = VARIANTS[order.variant];
@@ -15,7 +16,7 @@ async function measure(order: MeasurementOrder): Promise<Measurement> {
   ticks += paced?.ticks ?? 0;
   const flat = order.flatMs > 0 ? await measureFlatOut(variant, ticks, order.flatMs) : undefined;
   ticks += flat?.ticks ?? 0;
-  const pairedNs = plan.base && (await measurePaired(variant, await plan.base(order), order.flatMs));
+  const pairedNs = plan.paired ? await measurePaired(variant, await createNone(), order.flatMs) : undefined;
   const output = variant.output(ticks);
   await variant.close();
   return { flat, paced, pairedNs, ticks, output };

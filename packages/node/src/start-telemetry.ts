@@ -1,11 +1,14 @@
 // One call that starts everything the environment asks for, and nothing when it asks for nothing.
-import { ProxyTracerProvider, trace } from "@opentelemetry/api";
 import { tracebookSlot } from "@tracebook/core/extension";
-import { resolveConfig, type TelemetryOptions } from "./config.ts";
+import { isSdkRegistered } from "./api-registration.ts";
+import { resolveConfig, type TelemetryConfig, type TelemetryOptions } from "./config.ts";
+import { toOneLine } from "./config-masking.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** State of this process, shared by copies of this package through the slot: telemetry is started once. */
 const SHARED_KEY = "node";
+/** The lines about the start that were printed; whoever asks for telemetry a second time need not read them again. */
+const SAID_KEY = "node.said";
 
 /**
  * Starts telemetry as the environment and `options` say, and resolves when the host may go on. Off by default
@@ -27,26 +30,39 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     return running;
   }
   const { config, problems } = resolveConfig(options);
-  for (const problem of problems) say(problem.line);
+  for (const problem of problems) sayOnce(problem.line);
   if (!config.enabled && !config.prometheus.enabled) return OFF;
-  if (foreignSdkIsRegistered()) {
-    say(
+  if (isSdkRegistered()) {
+    sayOnce(
       "another OpenTelemetry SDK runs in this process: flows, events and decisions go through it, as spans, metrics and logs; " +
         "the journal, keeping and /metrics of Tracebook are off. Leave its start out to have them",
     );
     return OFF;
   }
-  const { composeTelemetry } = await import("./compose-telemetry.ts");
-  const started = composeTelemetry(config, say, () => shared.delete(SHARED_KEY));
+  // Before anything is waited for: a second start in the meantime must find the first.
+  const started = compose(config, () => shared.delete(SHARED_KEY));
   shared.set(SHARED_KEY, started);
   return started;
 }
 
-function foreignSdkIsRegistered(): boolean {
-  const provider = trace.getTracerProvider();
-  return (
-    !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== new ProxyTracerProvider().getDelegate()
-  );
+async function compose(config: TelemetryConfig, forget: () => void): Promise<Telemetry> {
+  try {
+    const { composeTelemetry } = await import("./compose-telemetry.ts");
+    return await composeTelemetry(config, say, forget);
+  } catch (error) {
+    forget();
+    say(`telemetry is off, since it could not be started: ${toOneLine(String((error as Error)?.message ?? error))}`);
+    return OFF;
+  }
+}
+
+function sayOnce(line: string): void {
+  const { shared } = tracebookSlot();
+  const said = (shared.get(SAID_KEY) as Set<string> | undefined) ?? new Set<string>();
+  shared.set(SAID_KEY, said);
+  if (said.has(line)) return;
+  said.add(line);
+  say(line);
 }
 
 function say(line: string): void {

@@ -91,7 +91,10 @@ export function observeSession({ session, symbol, clocks, logger }: ObservedSess
     }
     const tick = session.applyFrame(frame, receivedMs);
     flow.mark("ws_to_book_update");
-    if (typeof tick === "string") return end(flow, tick);
+    if (typeof tick === "string") {
+      if (tick === "book_gap") tradingMetrics.marketDataResyncs.add(1, { symbol: pair, source: market });
+      return end(flow, tick);
+    }
     const signal = session.findSignal(tick);
     flow.mark("book_to_signal");
     if (typeof signal === "string") return end(flow, signal);
@@ -133,6 +136,7 @@ export function observeSession({ session, symbol, clocks, logger }: ObservedSess
 
 /** A message that is not what the exchange promises: an event and a counter, never a crash. */
 function reportMalformed(reason: string, market: Market, symbol: string): void {
+  tradingMetrics.marketDataInvalidFrames.add(1, { source: market });
   tradingEvents.errorOccurred.emit({
     error_type: "malformed_frame",
     error_message: `a ${market} message could not be used: ${reason}`,

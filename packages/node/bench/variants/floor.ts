@@ -30,7 +30,7 @@ export async function createFloor(): Promise<Variant> {
       const signal = work.findSignal(index);
       times[at + 2] = performance.now();
       const verdict = work.assess(index);
-      records[slot] = { verdict, timeMs: times[at + 2] };
+      records[slot] = { verdict, slot };
       times[at + 3] = performance.now();
       work.send(verdict);
       times[at + 4] = performance.now();
