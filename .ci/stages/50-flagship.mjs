@@ -17,7 +17,9 @@ const SECONDS = 20;
 const stage = createStage("flagship");
 await stage.check("the packages build", () => build("tracebook", "@tracebook-examples/basis-arbitrage"));
 await watchedRun();
-await stage.check("Ctrl-C in a terminal ends it with a summary and code 0", () => interrupted((it) => it.signalGroup("SIGINT")));
+await stage.check("Ctrl-C in a terminal ends it with a summary and code 0", () =>
+  interrupted((it) => it.signalGroup("SIGINT")),
+);
 await stage.check("SIGINT to npm alone does too", () => interrupted((it) => it.signal("SIGINT")));
 await stage.check("SIGTERM to npm alone does too", () => interrupted((it) => it.signal("SIGTERM")));
 stage.finish();
@@ -41,7 +43,9 @@ async function watchedRun() {
     checkSummary(summary);
     for (const key of ["frames", "ticks", "accepted", "rejected", "orders", "fills", "flows_kept"])
       assert.ok(summary[key] > 0, `${key} is ${summary[key]}`);
-    return Object.entries(summary.outcomes).map((pair) => pair.join(" ")).join(", ");
+    return Object.entries(summary.outcomes)
+      .map((pair) => pair.join(" "))
+      .join(", ");
   });
   await stage.check("every span that was counted as exported arrived, once", () => {
     assert.equal(summary.spans_exported, sink.spans.length);
@@ -64,18 +68,21 @@ async function checkTraces(sink, records, summary) {
     assert.ok(orders >= summary.orders, `${orders} requests for ${summary.orders} orders`);
     return `${accepted.length} traces with ${orders} requests`;
   });
-  await stage.check("journal and spans name the same trace for decision, request, result and the exchange's handling", () => {
-    const spanIds = new Set(sink.spans.map(({ traceId, spanId }) => `${traceId} ${spanId}`));
-    const traced = records.filter(({ trace_id }) => trace_id !== undefined);
-    for (const { event_type, seq, trace_id, span_id } of traced)
-      assert.ok(spanIds.has(`${trace_id} ${span_id}`), `${event_type} ${seq} names a span that never came`);
-    const tracesOf = (type) => orderTraces(records.filter(({ event_type }) => event_type === type));
-    const requests = tracesOf("order_request");
-    assert.equal(requests.size, summary.orders);
-    assert.deepEqual(tracesOf("order_result"), requests);
-    assert.deepEqual(tracesOf("order_transition"), requests);
-    return `${traced.length} records, ${requests.size} orders`;
-  });
+  await stage.check(
+    "journal and spans name the same trace for decision, request, result and the exchange's handling",
+    () => {
+      const spanIds = new Set(sink.spans.map(({ traceId, spanId }) => `${traceId} ${spanId}`));
+      const traced = records.filter(({ trace_id }) => trace_id !== undefined);
+      for (const { event_type, seq, trace_id, span_id } of traced)
+        assert.ok(spanIds.has(`${trace_id} ${span_id}`), `${event_type} ${seq} names a span that never came`);
+      const tracesOf = (type) => orderTraces(records.filter(({ event_type }) => event_type === type));
+      const requests = tracesOf("order_request");
+      assert.equal(requests.size, summary.orders);
+      assert.deepEqual(tracesOf("order_result"), requests);
+      assert.deepEqual(tracesOf("order_transition"), requests);
+      return `${traced.length} records, ${requests.size} orders`;
+    },
+  );
   await stage.check("so do log records: events, and lines of pino where a flow is active", () => {
     const known = new Map(records.map((record) => [`${record.trace_id} ${record.span_id}`, true]));
     const events = sink.logs.filter(({ eventName }) => eventName?.startsWith("trading."));
@@ -103,8 +110,14 @@ async function checkJournal(out, records, summary) {
     const bySeq = Map.groupBy(records, ({ instance_id }) => instance_id);
     assert.deepEqual([...bySeq.keys()].sort(), Object.keys(instances).sort());
     for (const [id, { first_seq, last_seq }] of Object.entries(instances)) {
-      const seqs = bySeq.get(id).map(({ seq }) => seq).sort((a, b) => a - b);
-      assert.deepEqual(seqs, Array.from({ length: last_seq - first_seq + 1 }, (_, i) => first_seq + i));
+      const seqs = bySeq
+        .get(id)
+        .map(({ seq }) => seq)
+        .sort((a, b) => a - b);
+      assert.deepEqual(
+        seqs,
+        Array.from({ length: last_seq - first_seq + 1 }, (_, i) => first_seq + i),
+      );
     }
     const decisions = records.filter(({ event_type }) => event_type === "decision").length;
     assert.equal(decisions, summary.decisions);
@@ -122,7 +135,12 @@ async function checkJournal(out, records, summary) {
   await stage.check("tracebook summarize prints every stage", () => {
     const { code, stdout, stderr } = tracebook("summarize", out);
     assert.equal(code, 0, stderr);
-    const titles = ["WebSocket to OrderBook Update", "OrderBook to Signal", "Signal to Risk", "Risk Check to Order Send"];
+    const titles = [
+      "WebSocket to OrderBook Update",
+      "OrderBook to Signal",
+      "Signal to Risk",
+      "Risk Check to Order Send",
+    ];
     for (const title of [...titles, "End-to-End"]) assert.ok(stdout.includes(title), `no "${title}" in\n${stdout}`);
     console.log(stdout);
   });

@@ -118,6 +118,9 @@ async function journalIsClean(out) {
 
 function describeBooks({ books }) {
   return Object.entries(books)
-    .map(([market, { state, resyncs, snapshots, frames }]) => `${market} ${state}, ${frames} frames, ${resyncs} resyncs, ${snapshots} snapshots`)
+    .map(
+      ([market, { state, resyncs, snapshots, frames }]) =>
+        `${market} ${state}, ${frames} frames, ${resyncs} resyncs, ${snapshots} snapshots`,
+    )
     .join("; ");
 }

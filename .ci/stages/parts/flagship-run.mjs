@@ -37,7 +37,10 @@ export function checkSummary(summary) {
     const figures = summary.stages[stage];
     assert.ok(figures?.count > 0, `no figures of ${stage}`);
     const { p50_ms, p95_ms, p99_ms, max_ms } = figures;
-    assert.ok(0 <= p50_ms && p50_ms <= p95_ms && p95_ms <= p99_ms && p99_ms <= max_ms, `${stage}: ${JSON.stringify(figures)}`);
+    assert.ok(
+      0 <= p50_ms && p50_ms <= p95_ms && p95_ms <= p99_ms && p99_ms <= max_ms,
+      `${stage}: ${JSON.stringify(figures)}`,
+    );
   }
 }
 

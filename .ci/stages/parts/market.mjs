@@ -13,7 +13,11 @@ export async function startExchange(folder, args = []) {
   const main = join(exampleDist, "exchange/main.js");
   const program = startProgram(process.execPath, [main, "--orders-log", ordersLog, ...args], { env: cleanEnv() });
   const line = await program.until("the exchange is ready", () =>
-    program.stdout().split("\n").slice(0, -1).find((text) => text.includes('"ready"')),
+    program
+      .stdout()
+      .split("\n")
+      .slice(0, -1)
+      .find((text) => text.includes('"ready"')),
   );
   const { spotPort, usdmPort } = JSON.parse(line);
   return { program, ordersLog, spot: `127.0.0.1:${spotPort}`, usdm: `127.0.0.1:${usdmPort}` };

@@ -18,7 +18,11 @@ export function groupTraces(spans) {
     traces.get(span.traceId).push(span);
   }
   const orphans = spans.filter((span) => span.parentSpanId && !seen.has(`${span.traceId} ${span.parentSpanId}`));
-  assert.deepEqual(orphans.map((span) => `${span.service} ${span.name} ${span.traceId}`), [], "spans without their parent");
+  assert.deepEqual(
+    orphans.map((span) => `${span.service} ${span.name} ${span.traceId}`),
+    [],
+    "spans without their parent",
+  );
   return traces;
 }
 
@@ -29,7 +33,10 @@ export function groupTraces(spans) {
 export function checkOrderTrace(trace) {
   const childrenOf = (span) => trace.filter((other) => other.parentSpanId === span.spanId);
   const roots = trace.filter((span) => span.parentSpanId === undefined);
-  assert.deepEqual(roots.map((span) => [span.service, span.name]), [["basis-trader", "tick"]]);
+  assert.deepEqual(
+    roots.map((span) => [span.service, span.name]),
+    [["basis-trader", "tick"]],
+  );
   const [tick] = roots;
   const below = childrenOf(tick);
   for (const stage of STAGES)
@@ -44,7 +51,11 @@ export function checkOrderTrace(trace) {
     const flows = childrenOf(server).filter((span) => span.name === "exchange_order");
     const isQuestion = request.attributes["http.request.method"] === "GET";
     assert.equal(flows.length, isQuestion ? 0 : 1, `flows of the exchange below ${request.spanId}`);
-    for (const flow of flows) assert.deepEqual(childrenOf(flow).map((span) => span.name), ["order_handled"]);
+    for (const flow of flows)
+      assert.deepEqual(
+        childrenOf(flow).map((span) => span.name),
+        ["order_handled"],
+      );
   }
   return requests.length;
 }

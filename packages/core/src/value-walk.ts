@@ -34,7 +34,7 @@ export interface WalkContext {
 /** What stands where reading a value threw. */
 export const UNREADABLE = "[unreadable]";
 /** The name under which an object says how many of its properties were cut. */
-export const CUT_NAME = "…";
+const CUT_NAME = "…";
 
 // Kept back from the budget, so that marks and closing brackets of all open containers still fit.
 const RESERVE_BYTES = 1024;

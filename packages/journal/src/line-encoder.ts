@@ -3,7 +3,7 @@ import { toTimestamp } from "@tracebook/core";
 import type { ByteJsonWriter, EventKind, EventRecord } from "@tracebook/core/extension";
 
 /** A line of more bytes than this keeps its head and loses its data; readers may count on it. */
-export const MAX_LINE_BYTES = 1_048_576;
+const MAX_LINE_BYTES = 1_048_576;
 
 /** Symbols whose text is kept ready; a service has tens, an attack has millions. */
 const MAX_SYMBOLS = 4_096;

@@ -24,8 +24,12 @@ export async function composeTelemetry(
   const networkMs = Math.round(config.shutdownTimeoutMs * NETWORK_SHARE);
   const path = await createSignalPath(config, networkMs, say);
   const { engine, journal, ledger, pumps, logSink } = path;
-  const sdk = await startSdk({ config, say, ...path });
+  // The runtime first: a flow in the meantime must not take our own SDK for someone else's.
   const uninstall = installRuntime(engine);
+  const sdk = await startSdk({ config, say, ...path }).catch((error: unknown) => {
+    uninstall();
+    throw error;
+  });
   const stopTimers = startTimers(path);
 
   const flush = async (): Promise<void> => {
@@ -42,6 +46,7 @@ export async function composeTelemetry(
     await limited(Promise.all([pumps.close(networkMs), sdk.shutdown(networkMs)]), networkMs);
     path.exporters.disconnect();
     uninstall();
+    sdk.release();
     stopWatching();
     await limited(journal?.close() ?? Promise.resolve(), config.shutdownTimeoutMs - networkMs);
     ledger.report();

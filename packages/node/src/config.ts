@@ -10,8 +10,8 @@ import { OPTION_SETTINGS, type OptionName, VARIABLE_NAMES } from "./config-table
 import { findUnknownVariables, nearestName } from "./config-unknown-names.ts";
 import type { TelemetryConfig } from "./config-values.ts";
 
-export { CONFIG_ERRORS, type ConfigErrorCode, type ConfigProblem, TracebookConfigError } from "./config-error.ts";
-export type { HistogramAggregation, LogLevel, OtlpProtocol, RecordScope, TelemetryOptions } from "./config-options.ts";
+export { type ConfigProblem, TracebookConfigError } from "./config-error.ts";
+export type { TelemetryOptions } from "./config-options.ts";
 export type { OtlpConfig, OtlpTarget } from "./config-otlp.ts";
 export type { QueueConfig, TelemetryConfig } from "./config-values.ts";
 

@@ -28,6 +28,7 @@ export {
   type Verdict,
 } from "@tracebook/decisions";
 export { defineMetric, tradingMetrics } from "@tracebook/metrics";
-export { type TelemetryOptions, TracebookConfigError } from "./config.ts";
+export { CONFIG_ERRORS, type ConfigErrorCode, TracebookConfigError } from "./config-error.ts";
+export type { TelemetryOptions } from "./config-options.ts";
 export { startTelemetry } from "./start-telemetry.ts";
 export type { ExportHealth, Telemetry, TelemetryHealth } from "./telemetry.ts";

@@ -1,7 +1,10 @@
 // The instrumentations that join a flow's trace: http, fetch (undici), pg, pino. Loaded only when telemetry is on.
 import type { IncomingMessage, RequestOptions, ServerResponse } from "node:http";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
+import type { HttpInstrumentationConfig } from "@opentelemetry/instrumentation-http";
+import type { UndiciInstrumentationConfig } from "@opentelemetry/instrumentation-undici";
 import type { Redactor } from "@tracebook/core";
+import { tracebookSlot } from "@tracebook/core/extension";
 import type { HttpSizes } from "./http-sizes.ts";
 import type { GuardedPropagator } from "./propagation.ts";
 
@@ -19,41 +22,87 @@ export interface InstrumentationWiring {
   readonly warn: (line: string) => void;
 }
 
+/** What is loaded, and the end of it. */
+export interface LoadedInstrumentations {
+  readonly instrumentations: Instrumentation[];
+  readonly loaded: InstrumentationName[];
+  /** Takes the patches off again. */
+  disable(): void;
+}
+
+/** How one instrumentation is made. */
+interface Loader {
+  readonly config: object;
+  readonly load: () => Promise<new (config: object) => Instrumentation>;
+}
+
+/** Instrumentations live as long as the process: what was patched once is only seen by the instance that patched it. */
+const SHARED_KEY = "node.instrumentations";
+
 /** Loads and configures the named instrumentations; a missing optional package is one line and no more. */
 export async function loadInstrumentations(
   names: readonly InstrumentationName[],
   wiring: InstrumentationWiring,
-): Promise<{ instrumentations: Instrumentation[]; loaded: InstrumentationName[] }> {
-  const loaders: Partial<Record<InstrumentationName, () => Promise<Instrumentation>>> = {
-    http: () => loadHttp(wiring),
-    undici: () => loadUndici(wiring),
-    pg: async () =>
-      new (await import("@opentelemetry/instrumentation-pg")).PgInstrumentation({ requireParentSpan: true }),
-    pino: async () => new (await import("@opentelemetry/instrumentation-pino")).PinoInstrumentation(),
-  };
+): Promise<LoadedInstrumentations> {
+  const { shared } = tracebookSlot();
+  const known = (shared.get(SHARED_KEY) as Map<InstrumentationName, Instrumentation> | undefined) ?? new Map();
+  shared.set(SHARED_KEY, known);
   const instrumentations: Instrumentation[] = [];
   const loaded: InstrumentationName[] = [];
-  for (const name of names) {
-    const load = loaders[name];
-    if (load === undefined) continue;
+  for (const [name, { config, load }] of loadersOf(wiring)) {
+    if (!names.includes(name)) continue;
     try {
-      instrumentations.push(await load());
+      const before = known.get(name);
+      before?.setConfig(config);
+      before?.enable();
+      const instrumentation = before ?? new (await load())(config);
+      known.set(name, instrumentation);
+      instrumentations.push(instrumentation);
       loaded.push(name);
     } catch (error) {
-      const missing = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
-      wiring.warn(
-        missing
-          ? `${name} is not instrumented: install @opentelemetry/instrumentation-${name}, or leave it out of TELEMETRY_INSTRUMENT`
-          : `${name} is not instrumented: ${(error as Error).message}`,
-      );
+      wiring.warn(whyNot(name, error));
     }
   }
-  return { instrumentations, loaded };
+  return {
+    instrumentations,
+    loaded,
+    disable() {
+      for (const instrumentation of instrumentations) instrumentation.disable();
+    },
+  };
 }
 
-async function loadHttp({ propagator, httpSizes, isOwnRequest }: InstrumentationWiring): Promise<Instrumentation> {
-  const { HttpInstrumentation } = await import("@opentelemetry/instrumentation-http");
-  return new HttpInstrumentation({
+function whyNot(name: InstrumentationName, error: unknown): string {
+  const missing = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
+  return missing
+    ? `${name} is not instrumented: install @opentelemetry/instrumentation-${name}, or leave it out of TELEMETRY_INSTRUMENT`
+    : `${name} is not instrumented: ${(error as Error).message}`;
+}
+
+function loadersOf(wiring: InstrumentationWiring): [InstrumentationName, Loader][] {
+  const loaders = {
+    http: {
+      config: httpConfig(wiring),
+      load: async () => (await import("@opentelemetry/instrumentation-http")).HttpInstrumentation,
+    },
+    undici: {
+      config: undiciConfig(wiring),
+      load: async () => (await import("@opentelemetry/instrumentation-undici")).UndiciInstrumentation,
+    },
+    pg: {
+      config: { requireParentSpan: true },
+      load: async () => (await import("@opentelemetry/instrumentation-pg")).PgInstrumentation,
+    },
+    pino: {
+      config: {},
+      load: async () => (await import("@opentelemetry/instrumentation-pino")).PinoInstrumentation,
+    },
+  } as const satisfies Partial<Record<InstrumentationName, Loader>>;
+  return Object.entries(loaders) as [InstrumentationName, Loader][];
+}
+
+function httpConfig({ propagator, httpSizes, isOwnRequest }: InstrumentationWiring): HttpInstrumentationConfig {
+  return {
     ignoreIncomingRequestHook: isOwnRequest,
     startOutgoingSpanHook: (options) => {
       propagator.target(hostOf(options));
@@ -62,24 +111,30 @@ async function loadHttp({ propagator, httpSizes, isOwnRequest }: Instrumentation
     responseHook: (span, response) => {
       if ("writableEnded" in response) httpSizes.observe(response as ServerResponse<IncomingMessage>, span);
     },
-  });
+  };
 }
 
-async function loadUndici({ propagator }: InstrumentationWiring): Promise<Instrumentation> {
-  const { UndiciInstrumentation } = await import("@opentelemetry/instrumentation-undici");
-  return new UndiciInstrumentation({
+function undiciConfig({ propagator }: InstrumentationWiring): UndiciInstrumentationConfig {
+  return {
     startSpanHook: (request) => {
       propagator.target(hostOfOrigin(request.origin));
       return {};
     },
-  });
+  };
 }
 
+/** Where a request goes, with its port: decided before any name is resolved. */
 function hostOf(options: RequestOptions): string | undefined {
-  const host = options.hostname ?? options.host ?? undefined;
   // A socket path is this machine.
   if (options.socketPath !== undefined && options.socketPath !== null) return "localhost";
-  return host ?? "localhost";
+  // A whole URL as the path is a request through a proxy: the proxy is not where it ends.
+  const path = options.path ?? "";
+  if (/^[a-z]+:\/\//i.test(path)) return hostOfOrigin(path);
+  // As node:http does it: empty counts as not given.
+  const name = options.hostname || options.host || "localhost";
+  const port = options.port ?? options.defaultPort;
+  if (port === undefined || port === null || port === "") return name;
+  return name.includes(":") && !name.startsWith("[") ? `[${name}]:${port}` : `${name}:${port}`;
 }
 
 function hostOfOrigin(origin: string): string | undefined {

@@ -76,7 +76,7 @@ export function createLogSink(options: LogSinkOptions): LogSink {
 }
 
 /** One event record as the log record that an exporter reads; its name is `trading.` and the event type. */
-export function toLogRecord(record: EventRecord, options: LogSinkOptions): ReadableLogRecord {
+function toLogRecord(record: EventRecord, options: LogSinkOptions): ReadableLogRecord {
   const time = toHrTime(options.clock, record.timeMs);
   const attributes = boundAttributes(toLogAttributes(record, undefined), options.redactor);
   attributes["trading.instance_id"] = options.instanceId;

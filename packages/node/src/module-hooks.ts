@@ -26,6 +26,11 @@ export function patchBuiltins(): void {
   const require = createRequire(import.meta.url);
   require("node:http");
   require("node:https");
+  syncBuiltins();
+}
+
+/** Makes what was patched or restored in `http` and `https` visible to ES modules. */
+export function syncBuiltins(): void {
   syncBuiltinESMExports();
 }
 

@@ -8,6 +8,7 @@ import { ParentBasedSampler, type SpanProcessor, TraceIdRatioBasedSampler } from
 import type { Redactor } from "@tracebook/core";
 import type { FlowEngine } from "@tracebook/core/extension";
 import type { TradingMetrics } from "@tracebook/metrics";
+import { rememberRegistration } from "./api-registration.ts";
 import type { TelemetryConfig } from "./config.ts";
 import type { DropLedger } from "./drop-ledger.ts";
 import { startHostMetrics } from "./host-metrics.ts";
@@ -15,7 +16,13 @@ import { createHttpSizes } from "./http-sizes.ts";
 import { type InstrumentationName, loadInstrumentations } from "./instrumentations.ts";
 import type { LogSink } from "./log-sink.ts";
 import { createMetricProducer } from "./metric-producer.ts";
-import { INSTRUMENTED_PACKAGES, installModuleHooks, loadedTooEarly, patchBuiltins } from "./module-hooks.ts";
+import {
+  INSTRUMENTED_PACKAGES,
+  installModuleHooks,
+  loadedTooEarly,
+  patchBuiltins,
+  syncBuiltins,
+} from "./module-hooks.ts";
 import type { OtlpExporters } from "./otlp-exporters.ts";
 import { type PrometheusEndpoint, servePrometheus } from "./prometheus-endpoint.ts";
 import { createGuardedPropagator } from "./propagation.ts";
@@ -44,6 +51,8 @@ export interface RunningSdk {
   /** Exports the metrics now. Never rejects. */
   flush(deadlineMs: number): Promise<void>;
   shutdown(deadlineMs: number): Promise<void>;
+  /** Takes the SDK out of OpenTelemetry's API and out of what it instruments. */
+  release(): void;
 }
 
 /** A value longer than this is cut (characters); longer ones are never evidence, which the journal has. */
@@ -66,7 +75,7 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
 
   const propagator = createGuardedPropagator(engine, createPropagationRule(config.propagateTo));
   let endpoint: PrometheusEndpoint | undefined;
-  const { instrumentations, loaded } = await loadInstrumentations(names, {
+  const { instrumentations, loaded, disable } = await loadInstrumentations(names, {
     propagator,
     redactor: parts.redactor,
     warn: say,
@@ -99,6 +108,7 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
   // After the constructor, which sets a logger of its own where OTEL_LOG_LEVEL is set.
   hearSdk(config.logLevel, say);
   sdk.start();
+  const unregister = rememberRegistration();
   if (names.includes("http")) patchBuiltins();
   if (names.includes("host")) {
     await startHostMetrics(metrics, config, say);
@@ -117,6 +127,11 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
     shutdown: async (deadlineMs) => {
       await endpoint?.close();
       await Promise.all(readers.map((reader) => reader.shutdown({ timeoutMillis: deadlineMs }).catch(() => {})));
+    },
+    release() {
+      disable();
+      if (names.includes("http")) syncBuiltins();
+      unregister();
     },
   };
 }

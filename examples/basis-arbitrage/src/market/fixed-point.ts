@@ -1,7 +1,7 @@
 /** Prices and quantities as exact integers: a decimal of at most eight places is held as a bigint times 1e8. */
 
 /** Decimal places a fixed-point value carries. */
-export const FIXED_PLACES = 8;
+const FIXED_PLACES = 8;
 
 /** Fixed-point one: the bigint that stands for 1. */
 export const FIXED_ONE = 100_000_000n;

@@ -21,7 +21,7 @@ export interface SignedRequestOptions {
 }
 
 /** Parameters as text with their signature last. */
-export function sign(parameters: Readonly<Record<string, string>>, apiSecret: string): string {
+function sign(parameters: Readonly<Record<string, string>>, apiSecret: string): string {
   const text = new URLSearchParams(parameters).toString();
   return `${text}&signature=${createHmac("sha256", apiSecret).update(text).digest("hex")}`;
 }
