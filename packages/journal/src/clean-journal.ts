@@ -17,8 +17,8 @@ export interface CleanOptions {
 }
 
 /**
- * Compresses what is closed, removes what is older than `retentionDays`, and then as much as `maxBytes` asks for. Safe beside running
- * writers. Never rejects; problems are in the result.
+ * Compresses what is closed, removes what is older than `retentionDays`, and then as much as `maxBytes` asks for. Safe beside
+ * running writers. Never rejects; problems are in the result.
  */
 export function cleanJournal(options: CleanOptions): Promise<HousekeepingResult> {
   const { dir, maxBytes = Number.POSITIVE_INFINITY, retentionDays = 30, compress = true } = options;

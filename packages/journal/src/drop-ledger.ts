@@ -1,7 +1,7 @@
 // What had to be dropped and has not been declared on the record yet.
 import type { RecordClass } from "@tracebook/core/extension";
 
-/** Dropped numbers of one class and reason. Exact when `count` is `lastSeq - firstSeq + 1`; otherwise `count` of the range are missing. */
+/** Dropped numbers of one class and reason: `count` of those from `firstSeq` to `lastSeq`; all, unless ranges were merged. */
 export interface DroppedRange {
   firstSeq: number;
   lastSeq: number;

@@ -16,7 +16,7 @@ export interface FileFacts {
   readonly fileId: string;
 }
 
-/** The calls of a journal to the operating system. All of them throw what the system says (`code: "ENOSPC"`), unless said otherwise. */
+/** The calls of a journal to the operating system. They throw what the system says (`code: "ENOSPC"`) unless said otherwise. */
 export interface JournalFileSystem {
   /**
    * Opens a file. Refuses links (`ELOOP`) and never waits for the other end of a fifo. `append` opens for appending and reading
@@ -88,7 +88,7 @@ export const nodeFileSystem: JournalFileSystem = {
   },
 };
 
-/** Not `recursive: true`: Node 24 never comes back where a parent can neither be made nor be found (`/proc/x/y`, a removed cwd). */
+/** Not `recursive: true`: Node 24 never returns where a parent can neither be made nor found (`/proc/x/y`, a removed cwd). */
 function makeFolder(path: string): void {
   if (tryMakeFolder(path, dirname(path) !== path)) return;
   makeFolder(dirname(path));

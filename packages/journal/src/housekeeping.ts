@@ -33,7 +33,10 @@ export interface HousekeepingResult {
   readonly problems: readonly string[];
 }
 
-/** One round. Never rejects; stops between two files when `signal` says so. A crash at any point leaves nothing that the next round does not mend. */
+/**
+ * One round. Never rejects; stops between two files when `signal` says so. What a crash leaves behind, at any point, the next round
+ * mends.
+ */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<HousekeepingResult> {
   const round = new Round(options, signal);
   try {
@@ -156,7 +159,7 @@ class Round {
     return nameOf(part);
   }
 
-  /** The name of the compressed file: the wanted one, or the next part that is free (a clock that stepped back brings days back). */
+  /** The name of the compressed file: the wanted one, or the next part that is free (days come back when a clock steps back). */
   #freeTarget(shard: Shard, wanted: string): string {
     let target = wanted;
     for (let part = shard.name.part + 1; this.#fs.stat(target) !== undefined; part++)

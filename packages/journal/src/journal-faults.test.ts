@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -13,7 +12,17 @@ import {
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createFaultyFileSystem, type Fault } from "../test/faulty-file-system.ts";
-import { collect, createInstance, filesIn, KINDS, linesOf, NOON, openJournal, testFolder } from "../test/records.ts";
+import {
+  collect,
+  createInstance,
+  filesIn,
+  KINDS,
+  linesOf,
+  NOON,
+  openJournal,
+  runTool,
+  testFolder,
+} from "../test/records.ts";
 import { createReadReport, readJournal, verifyJournal } from "./index.ts";
 
 const DAY = "data/events/20261120";
@@ -126,13 +135,11 @@ describe("a disk that comes back", () => {
   it("is a real one that was full: nothing torn, drops declared, old lines intact", async ({ skip }) => {
     const dir = testFolder();
     try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", dir], { stdio: "ignore" });
+      runTool("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", dir);
     } catch {
       skip("mounting a tmpfs needs root");
     }
-    onTestFinished(() => {
-      execFileSync("umount", ["-l", dir]);
-    });
+    onTestFinished(() => runTool("umount", "-l", dir));
     const { journal, accept, instance, problems } = openJournal({ dir, maxPendingRecords: 200 });
     const filler = join(dir, "filler");
     for (let i = 0; i < 4_000; i++) {
@@ -170,7 +177,7 @@ describe("something else in place of the file", () => {
     ["a link", (path) => symlinkSync("/etc/hostname", path)],
     ["a link to nowhere", (path) => symlinkSync(`${path}.elsewhere`, path)],
     ["a folder", (path) => mkdirSync(path)],
-    ["a fifo", (path) => execFileSync("mkfifo", [path])],
+    ["a fifo", (path) => runTool("mkfifo", path)],
   ])("%s is left alone: the journal takes a name of its own and says so once", async (_name, place) => {
     const dir = put(place);
     const before = statSync("/etc/hostname").size;

@@ -19,7 +19,10 @@ export interface JournalOptions {
   readonly bufferSize?: number;
   /** Fewer than `bufferSize` records wait no longer than this, in milliseconds. Default 100; range 1 to 60,000. */
   readonly flushIntervalMs?: number;
-  /** This many records may wait in memory (for a disk that is full); then the lowest class is dropped. Default 65,536; range 16 to 16,777,216. */
+  /**
+   * This many records may wait in memory (for a disk that is full); then the lowest class is dropped. Default 65,536; range 16 to
+   * 16,777,216.
+   */
   readonly maxPendingRecords?: number;
   /** Records of a lower class than this are not recorded, but declared as dropped. Default `market`: everything is recorded. */
   readonly dropBelow?: RecordClass;

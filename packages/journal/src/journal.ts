@@ -22,9 +22,9 @@ import { createWriterSlot, type WriterSlot } from "./writer-slot.ts";
  * The append-only record of one instance. A sink for records and for kept flows; as a flow observer it writes a latency line of
  * every flow when `latencies` is `all`.
  *
- * Durability: a record whose kind is `writeThrough` is with the operating system when `accept` returns, together with all before it;
- * everything else is after `flushIntervalMs` at most. What the operating system has survives the end of the process,
- * however it ends.
+ * Durability: a record whose kind is `writeThrough` is with the operating system when `accept` returns, together with all before
+ * it; everything else is after `flushIntervalMs` at most. What the operating system has survives the end of the process, however it
+ * ends. While a file cannot be written, records wait in memory; `flush` tries once more and does not wait for the disk.
  */
 export interface Journal extends RecordSink, FlowSink, FlowObserver {
   readonly dir: string;
@@ -40,8 +40,8 @@ export interface Journal extends RecordSink, FlowSink, FlowObserver {
 }
 
 /**
- * Opens a journal in `options.dir`, making the folder when it is missing. Throws `invalid_option`; a disk that cannot be written is one
- * line to `onProblem`, and is tried again for as long as the journal is open.
+ * Opens a journal in `options.dir`, making the folder when it is missing. Throws `invalid_option`; a disk that cannot be written is
+ * one line to `onProblem`, and is tried again for as long as the journal is open.
  */
 export function createJournal(options: JournalOptions): Journal {
   return new FileJournal(resolveOptions(options));

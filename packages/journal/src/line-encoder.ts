@@ -2,7 +2,7 @@
 import { toTimestamp } from "@tracebook/core";
 import type { ByteJsonWriter, EventKind, EventRecord } from "@tracebook/core/extension";
 
-/** A line of more bytes than this keeps its head and loses its data; readers may count on it. */
+/** A line of more bytes than this keeps its head and loses its data: readers take up to 4 MiB for a line. */
 const MAX_LINE_BYTES = 1_048_576;
 
 /** Symbols whose text is kept ready; a service has tens, an attack has millions. */
@@ -41,8 +41,8 @@ export class LineEncoder {
   }
 
   /**
-   * Appends `{"seq":...,"data":{...}}\n`. `epochMicros` is the record's time of day, within the years 0 to 9999. Cost: about half a microsecond for a
-   * decision; allocates nothing but what `toData` returns.
+   * Appends `{"seq":...,"data":{...}}\n`. `epochMicros` is the record's time of day, within the years 0 to 9999. Cost: about half
+   * a microsecond for a decision; allocates nothing but what `toData` returns.
    */
   encode(record: EventRecord, epochMicros: number): void {
     const out = this.#out;

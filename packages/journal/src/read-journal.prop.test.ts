@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { collect, KINDS, openJournal, testFolder } from "../test/records.ts";
+import { collect, KINDS, openJournal, runTool, testFolder } from "../test/records.ts";
 import { createReadReport, type JournalRecord, readJournal } from "./index.ts";
 
 /** The lines that the recorder writes for some records with awkward content. */
@@ -198,7 +197,7 @@ it("a file that is a fifo, a folder, or not allowed is skipped, not waited for",
   const dir = testFolder();
   const folder = join(dir, "data/events/20261120");
   mkdirSync(join(folder, "events.x.jsonl"), { recursive: true });
-  execFileSync("mkfifo", [join(folder, "events.jsonl")]);
+  runTool("mkfifo", join(folder, "events.jsonl"));
   expect(await collect(readJournal(dir))).toEqual([]);
   const report = createReadReport();
   expect(await collect(readJournal(join(folder, "events.jsonl"), { report }))).toEqual([]);

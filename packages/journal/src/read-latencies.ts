@@ -21,8 +21,8 @@ export interface LatencyLine {
 const STAGE_FIELD = /^[\w.-]+_ms$/;
 
 /**
- * Yields the latency lines of a journal folder, or of one file, in the order of the files. Every field that ends in `_ms` and is a
- * finite number is a stage, so that lines of other writers are read too. Throws `no_journal`.
+ * Yields the latency lines of a journal folder, or of one file, in the order of the files. Every field that ends in `_ms` and is
+ * a finite number is a stage, so that lines of other writers are read too. Throws `no_journal`.
  */
 export async function* readLatencies(
   path: string,

@@ -53,8 +53,9 @@ class MergeSource {
 }
 
 /**
- * Merges files. Within an instance the order is `seq`; between instances it is the timestamp, where a clock that steps back counts as
- * standing still, and instances that wrote one file after another keep that order. Only files whose first record is due are open, so that years of shards cost no more than a day.
+ * Merges files. Within an instance the order is `seq`; between instances it is the timestamp, where a clock that steps back counts
+ * as standing still, and instances that wrote one file after another keep that order. Only files whose first record is due are
+ * open, so that years of shards cost no more than a day.
  */
 export async function* mergeRecords(openers: readonly OpenSource[]): AsyncGenerator<ReadRecord> {
   const closed = new ClosedSources(await openHeads(openers));
@@ -145,7 +146,7 @@ class ClosedSources {
     for (const group of this.#bySeq.values()) group.sort((a, b) => b.head.value.seq - a.head.value.seq);
   }
 
-  /** Takes the files that must be open before the record of `next` is given out; with nothing open, those of the earliest time. */
+  /** Takes the files that must be open before the record of `next` is given out; without one, those of the earliest time. */
   take(next: MergeSource | undefined): MergeSource[] {
     const due: MergeSource[] = [];
     const until = next?.head.value.timestamp ?? this.#last(this.#byTime)?.head.value.timestamp ?? "";

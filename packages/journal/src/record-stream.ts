@@ -36,7 +36,7 @@ export class RecordStream {
   /** Records accepted and neither written nor dropped. */
   pending = 0;
   written = 0;
-  /** Declarations of dropped records, which nobody gave to this stream: accepted + declared = written + dropped + pending. */
+  /** Declarations that this stream made itself: accepted + declared = written + dropped + pending. */
   declared = 0;
   bytesWritten = 0;
   lastSeq = 0;
@@ -48,7 +48,7 @@ export class RecordStream {
   readonly #options: RecordStreamOptions;
   readonly #encoder: LineEncoder;
   readonly #droppedKind: EventKind;
-  /** Records on their way to the file, from `#done` on: empty between two drains, but for declarations that could not be written. */
+  /** Records on their way to the file, from `#done` on: empty between drains, but for declarations that could not be written. */
   #batch: EventRecord[] = [];
   #done = 0;
   readonly #ends = new Int32Array(BATCH_RECORDS);
@@ -101,7 +101,7 @@ export class RecordStream {
     return this.pending > 0 || !this.#ledger.isEmpty;
   }
 
-  /** Encodes and writes what waits, as far as the file takes it. Never throws; does nothing while a failed file waits for its next try. */
+  /** Encodes and writes what waits, as far as the file takes it. Never throws; does nothing before a failed file's next try. */
   drain(): void {
     // Making data calls into the host, and a host may emit from there: that record waits for the next round of this loop.
     if (this.#isDraining || !this.hasWork || !this.file.isReady()) return;

@@ -60,7 +60,7 @@ const MAX_SPEED = 1_000_000;
 
 /**
  * Plays a journal. Events of one instance come in the order of `seq`, those of several in the order of time. Rejects with what
- * `onEvent` threw, and with `no_journal`; throws a RangeError for a speed out of range.
+ * `onEvent` threw, with `no_journal`, and with a RangeError for a speed out of range.
  *
  * @example
  * await replayJournal({ source: "./telemetry", speed: 10, kindOf: eventKindOf, onEvent: ({ record }) => console.log(record.seq) });

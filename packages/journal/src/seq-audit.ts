@@ -12,8 +12,8 @@ export interface InstanceResult {
   /** Numbers that are not there and are declared as dropped. */
   readonly declared: number;
   /**
-   * Numbers missing at the very end in one of the two files: the process ended (kill -9, power) between the write to the one and the
-   * write to the other. No damage.
+   * Numbers missing at the very end in one of the two files: the process ended (kill -9, power) between the write to the one and
+   * the write to the other. No damage.
    */
   readonly unfinished: number;
   readonly duplicates: number;
@@ -101,7 +101,7 @@ export class SeqAudit {
     };
   }
 
-  /** One file goes on behind the gap and the other does not, and the end is near: then the gap is what the other still had to get. */
+  /** One file goes on behind the gap, the other does not, and the end is near: the gap is what the other still had to get. */
   #isUnfinished(gap: SeqGap): boolean {
     const { events, telemetry } = this.#lastOf;
     const after = this.#afterGap.get(gap.first);

@@ -13,8 +13,8 @@ const GZIP_PIECE_BYTES = 16_384;
 export type ByteProblem = "truncated_gzip" | "damaged_gzip" | "not_a_file" | "unreadable";
 
 /**
- * Yields the content of a file in pieces; a `.gz` file inflated. Instead of throwing it says through `onProblem` why it ended early;
- * everything before that place was yielded.
+ * Yields the content of a file in pieces; a `.gz` file inflated. Instead of throwing it says through `onProblem` why it ended
+ * early; everything before that place was yielded.
  */
 export async function* readShardBytes(path: string, onProblem: (problem: ByteProblem) => void): AsyncGenerator<Buffer> {
   let file: FileHandle;

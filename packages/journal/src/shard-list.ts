@@ -12,7 +12,7 @@ export interface Shard {
   readonly modifiedMs: number;
 }
 
-/** The regular files of a journal, by path; links, fifos and files of other names are left out. Throws what the file system says. */
+/** The regular files of a journal, by path; links, fifos and other names are left out. Throws what the file system says. */
 export function listShards(fs: JournalFileSystem, dir: string): Shard[] {
   const shards: Shard[] = [];
   for (const day of fs.readdir(eventsFolder(dir)).sort()) {
@@ -35,8 +35,8 @@ function listFolder(fs: JournalFileSystem, folder: string, day: string | undefin
 }
 
 /**
- * True when a compressed file holds exactly `sizeBytes` bytes, by the length at its end (RFC 1952, section 2.3.1: modulo 2^32). Then a
- * plain file of that size beside it is what a crash left between the two steps of compressing.
+ * True when a compressed file holds exactly `sizeBytes` bytes, by the length at its end (RFC 1952, section 2.3.1: modulo 2^32).
+ * Then a plain file of that size beside it is what a crash left between the two steps of compressing.
  */
 export function gzipHolds(fs: JournalFileSystem, path: string, sizeBytes: number): boolean {
   const facts = fs.stat(path);

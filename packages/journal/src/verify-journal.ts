@@ -62,9 +62,9 @@ export interface VerifyOptions {
 }
 
 /**
- * Verifies a journal folder or file: `seq` complete per instance (drops declared), no damaged line, ids and timestamps well formed,
- * every edge exact. Throws `no_journal`; whatever the files hold is a problem in the result. Memory grows with the gaps, not with
- * the records.
+ * Verifies a journal folder or file: `seq` complete per instance (drops declared), no damaged line, ids and timestamps well
+ * formed, every edge exact. Throws `no_journal`; whatever the files hold is a problem in the result. Memory grows with the gaps,
+ * not with the records.
  */
 export async function verifyJournal(path: string, options: VerifyOptions = {}): Promise<VerifyResult> {
   const verifier = new Verifier(options);

@@ -7,7 +7,7 @@ import type { ProcessProbe } from "./process-identity.ts";
 
 /** The part of a file name that tells writers apart, backed by a lock for as long as the writer lives. */
 export interface WriterSlot {
-  /** Empty for the plain names. Takes the lock at the first call and again when it was lost. Throws when the folder cannot be written. */
+  /** Empty for the plain names. Takes the lock at the first call, and again when it was lost. Throws what the system says. */
   name(): string;
   /** Shows life to processes that cannot look at this one. Call it about once a minute. */
   touch(): void;

@@ -1,4 +1,5 @@
 // Records, kinds and folders for the tests of this package.
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -123,6 +124,11 @@ export function linesOf(path: string): Record<string, never>[] {
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line));
+}
+
+/** Runs a tool of the system; throws when it fails. */
+export function runTool(tool: string, ...args: string[]): void {
+  execFileSync(tool, args, { stdio: "ignore" });
 }
 
 /** All of what an async iterable yields. */

@@ -1,9 +1,13 @@
 // The values that one label of one metric has taken, numbered: at most so many, the rest is `other`.
+import { createRedactor } from "@tracebook/core";
 
 /** The label value that stands for all values beyond a limit, and for what is no label value at all. */
 export const OTHER = "other";
 /** The number of {@link OTHER} in every dictionary. */
 export const OTHER_ID = 0;
+
+/** A label is shown to whoever may scrape: a secret that strayed into one must not be. */
+const redactor = /* @__PURE__ */ createRedactor();
 
 /** Longer label values are cut to this many UTF-16 code units. */
 const MAX_LABEL_LENGTH = 128;
@@ -32,6 +36,9 @@ export class LabelDictionary {
   #intern(text: string): number {
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
+    const clean = redactor.text(text);
+    // Not remembered under its own text; the few who put secrets into labels pay for the search each time.
+    if (clean !== text) return this.#intern(clean);
     if (this.values.length > this.#maxValues) {
       this.#onOverflow();
       return OTHER_ID;

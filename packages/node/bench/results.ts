@@ -79,8 +79,8 @@ export function createResults(
     ratios: mapValues(ratios, medianOf),
     disabledNs: medianOf(disabledNs),
     disabledBytes: medianOf(disabledBytes),
-    startupDisabledMs: startup.disabled.median,
-    startupEnabledMs: startup.enabled.median,
+    startupDisabledMs: medianOf(startup.disabled),
+    startupEnabledMs: medianOf(startup.enabled),
   });
   const order = (pick: Pick): number | null => medianOf(figureOf(rounds, "order_request", pick));
   return {
@@ -108,9 +108,9 @@ export function createResults(
       net_ns: medianOf(netOf(rounds, "async_tracebook", PICKS.ns, "async_none")),
       net_bytes: medianOf(netOf(rounds, "async_tracebook", PICKS.bytes, "async_none")),
     },
-    startup_ms: { enabled: startup.enabled.median, disabled: startup.disabled.median },
+    startup_ms: { enabled: medianOf(startup.enabled), disabled: medianOf(startup.disabled) },
     startup_ms_spread: { enabled: rangeOf(startup.enabled), disabled: rangeOf(startup.disabled) },
-    startup_plain_node_ms: startup.plain.median,
+    startup_plain_node_ms: medianOf(startup.plain),
     targets: targets.map((target) => ({ ...target, verdict: verdictOn(target) })),
   };
 }

@@ -28,9 +28,10 @@ export interface BatchPump<T> {
   push(item: T): void;
   /** Exports all that is queued, in series; resolves when done or after `deadlineMs` milliseconds. Never rejects. */
   flush(deadlineMs: number): Promise<void>;
-  /** Flushes, then counts what is left as dropped and stops. */
+  /** Flushes, then counts what is left as dropped, what is under way without an answer included, and stops. */
   close(deadlineMs: number): Promise<void>;
   readonly exported: number;
+  /** Items that wait or are under way: accepted = exported + queued + dropped, at any time. */
   readonly queued: number;
 }
 
@@ -51,6 +52,7 @@ class Pump<T> implements BatchPump<T> {
   #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
   #running: Promise<boolean> | undefined;
+  #underWay = 0;
   #notBefore = 0;
   #backoffMs = 0;
   #closed = false;
@@ -61,7 +63,7 @@ class Pump<T> implements BatchPump<T> {
   }
 
   get queued(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#underWay;
   }
 
   push(item: T): void {
@@ -72,7 +74,7 @@ class Pump<T> implements BatchPump<T> {
     if (this.#queue.length >= this.#options.batchSize && !this.#scheduled && performance.now() >= this.#notBefore) {
       this.#scheduled = true;
       setImmediate(() => this.#start());
-    } else if (this.#timer === undefined) this.#arm(this.#options.delayMs);
+    } else this.#schedule();
   }
 
   async flush(deadlineMs: number): Promise<void> {
@@ -90,8 +92,23 @@ class Pump<T> implements BatchPump<T> {
     await this.flush(deadlineMs);
     this.#closed = true;
     clearTimeout(this.#timer);
-    if (this.#queue.length > 0) this.#options.onDrop("shutdown", this.#queue.length);
+    // Nobody waits for an answer that comes later: what is under way counts as lost rather than as nothing.
+    const lost = this.queued;
     this.#queue = [];
+    this.#underWay = 0;
+    if (lost > 0) this.#options.onDrop("shutdown", lost);
+  }
+
+  /** Sees to it that what waits leaves: at once when a batch is full, else after the delay, never before a backoff is over. */
+  #schedule(): void {
+    if (this.#queue.length === 0 || this.#closed || this.#scheduled || this.#timer !== undefined) return;
+    const waitMs = this.#notBefore - performance.now();
+    if (waitMs > 0) this.#arm(waitMs);
+    else if (this.#queue.length < this.#options.batchSize) this.#arm(this.#options.delayMs);
+    else {
+      this.#scheduled = true;
+      setImmediate(() => this.#start());
+    }
   }
 
   #arm(delayMs: number): void {
@@ -102,25 +119,28 @@ class Pump<T> implements BatchPump<T> {
     this.#timer.unref();
   }
 
-  /** Drains in series while there are full batches or the delay has passed. */
+  /** Exports one batch; each that ends schedules the next, so that they leave in series. */
   #start(): void {
     this.#scheduled = false;
     if (this.#running !== undefined || this.#queue.length === 0 || this.#closed) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    void this.#export().then((ok) => {
-      if (this.#queue.length === 0 || this.#closed || this.#timer !== undefined) return;
-      if (!ok) this.#arm(this.#backoffMs);
-      else if (this.#queue.length >= this.#options.batchSize) setImmediate(() => this.#start());
-      else this.#arm(this.#options.delayMs);
-    });
+    // A backoff that began after this was scheduled.
+    if (performance.now() < this.#notBefore) this.#schedule();
+    else void this.#export();
   }
 
+  /** Resolves to whether going on makes sense: false when the same batch waits for another try. */
   #export(): Promise<boolean> {
     const batch = this.#queue.splice(0, this.#options.batchSize);
+    this.#underWay = batch.length;
     const running = this.#send(batch).then((result) => {
       this.#running = undefined;
-      return this.#settle(batch, result);
+      if (this.#closed) return false;
+      this.#underWay = 0;
+      const goOn = this.#settle(batch, result);
+      this.#schedule();
+      return goOn;
     });
     this.#running = running;
     return running;
@@ -159,18 +179,18 @@ class Pump<T> implements BatchPump<T> {
     }
     const error = result.error ?? new Error("export failed");
     const status = (error as { code?: unknown }).code;
-    if (typeof status === "number" && status >= 400 && !RETRYABLE.has(status))
-      this.#options.onDrop("rejected", batch.length);
+    const isRejected = typeof status === "number" && status >= 300 && !RETRYABLE.has(status);
+    if (isRejected) this.#options.onDrop("rejected", batch.length);
     else this.#putBack(batch);
     this.#options.onFailure(error);
     this.#backoffMs = Math.min(this.#backoffMs === 0 ? FIRST_BACKOFF_MS : this.#backoffMs * 2, LAST_BACKOFF_MS);
     this.#notBefore = performance.now() + this.#backoffMs;
-    return false;
+    // One batch that is refused for what is in it says nothing about the next.
+    return isRejected;
   }
 
   /** A failed batch goes back to the head; what no longer fits is dropped from the tail. */
   #putBack(batch: T[]): void {
-    if (this.#closed) return this.#options.onDrop("shutdown", batch.length);
     this.#queue = batch.concat(this.#queue);
     const over = this.#queue.length - this.#options.maxQueue;
     if (over > 0) {

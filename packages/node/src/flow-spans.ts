@@ -128,7 +128,7 @@ export function buildFlowSpans(flow: EndedFlow, options: FlowSpanOptions): Reada
   const parentId = flow.parentSpanId;
   const parent = parentId === undefined ? undefined : { traceId, spanId: parentId, traceFlags: FLAGS, isRemote: false };
   const { startMs, endMs } = flow;
-  const name = flow.spanName ?? flow.kind.name;
+  const name = flow.spanName === undefined ? flow.kind.name : options.redactor.text(flow.spanName);
   spans.push(
     new BuiltSpan(root, parent, name, flow.kind.spanKind, start, toHrTime(clock, endMs), endMs - startMs, resource, {
       status: statusOf(flow, options.redactor),
@@ -150,7 +150,7 @@ function rootAttributes(flow: EndedFlow, redactor: Redactor): Attributes {
   const bounded = boundAttributes(attributes, redactor);
   bounded["trading.run_id"] = flow.runId;
   bounded["trading.stage"] = flow.outcomeStage;
-  bounded["trading.reason_code"] = flow.reasonCode;
+  bounded["trading.reason_code"] = redactor.text(String(flow.reasonCode));
   if (flow.reason !== undefined) bounded["trading.reason"] = redactor.text(flow.reason);
   if (flow.keepReason !== undefined) bounded["trading.keep_reason"] = flow.keepReason;
   return bounded;

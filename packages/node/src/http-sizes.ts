@@ -30,16 +30,22 @@ export function createHttpSizes(record: (sample: HttpSizeSample) => void): HttpS
           route: routeOf(request),
           status: String(response.statusCode),
           requestBytes: received(),
-          responseBytes: sent(),
+          responseBytes: hasBody(request, response) ? sent() : 0,
         }),
       );
     },
   };
 }
 
+/** Answers to HEAD, 204 and 304 have no body, whatever the host writes (RFC 9110, section 6.4.1). */
+function hasBody(request: IncomingMessage, { statusCode }: ServerResponse): boolean {
+  return request.method !== "HEAD" && statusCode !== 204 && statusCode !== 304;
+}
+
 /**
  * Counts the body as the parser hands it to the request. Listening for `data` would start the stream under the host's hands, and
- * Content-Length is missing from chunked bodies; `push`, the way in, changes nothing for whoever reads.
+ * Content-Length is missing from chunked bodies; `push`, the way in, changes nothing for whoever reads. A body that the host
+ * left unread passes by unseen: when it is through, its Content-Length is its size.
  */
 function countReceived(request: IncomingMessage): () => number {
   let bytes = 0;
@@ -48,7 +54,10 @@ function countReceived(request: IncomingMessage): () => number {
     bytes += sizeOf(chunk, encoding);
     return push.call(this, chunk, encoding);
   };
-  return () => bytes;
+  return () => {
+    const declared = request.complete ? Number(request.headers["content-length"]) : Number.NaN;
+    return Number.isSafeInteger(declared) ? declared : bytes;
+  };
 }
 
 /** Counts the body as the host writes it; headers and chunk framing are not part of it. */

@@ -138,9 +138,7 @@ function hostOf(options: RequestOptions): string | undefined {
 }
 
 function hostOfOrigin(origin: string): string | undefined {
-  try {
-    return new URL(origin).host;
-  } catch {
-    return undefined;
-  }
+  if (!URL.canParse(origin)) return undefined;
+  const { hostname, port, protocol } = new URL(origin);
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }

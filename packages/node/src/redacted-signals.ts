@@ -5,29 +5,38 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Redactor } from "@tracebook/core";
 import { boundAttributes, boundValue } from "@tracebook/core/extension";
 
+const NO_ATTRIBUTES: Attributes = Object.freeze({});
+
 /** The same span when nothing in it is secret, otherwise a copy without the secrets. */
 export function redactSpan(span: ReadableSpan, redactor: Redactor): ReadableSpan {
   const attributes = cleanAttributes(span.attributes, redactor);
   const events = span.events.map((event) => {
-    const clean = cleanAttributes(event.attributes ?? {}, redactor);
-    return clean === event.attributes ? event : { ...event, attributes: clean };
+    const clean = cleanAttributes(event.attributes ?? NO_ATTRIBUTES, redactor);
+    return clean === (event.attributes ?? NO_ATTRIBUTES) ? event : { ...event, attributes: clean };
   });
   const message = span.status.message === undefined ? undefined : redactor.text(span.status.message);
+  const name = redactor.text(span.name);
+  const links = span.links.map((link) => {
+    const clean = cleanAttributes(link.attributes ?? NO_ATTRIBUTES, redactor);
+    return clean === (link.attributes ?? NO_ATTRIBUTES) ? link : { ...link, attributes: clean };
+  });
   const changed =
+    name !== span.name ||
     attributes !== span.attributes ||
     message !== span.status.message ||
-    events.some((event, i) => event !== span.events[i]);
+    events.some((event, i) => event !== span.events[i]) ||
+    links.some((link, i) => link !== span.links[i]);
   if (!changed) return span;
   const context = span.spanContext();
   const copy: ReadableSpan = {
-    name: span.name,
+    name,
     kind: span.kind,
     spanContext: () => context,
     startTime: span.startTime,
     endTime: span.endTime,
     status: message === undefined ? span.status : { code: span.status.code, message },
     attributes,
-    links: span.links,
+    links,
     events,
     duration: span.duration,
     ended: span.ended,
@@ -58,7 +67,7 @@ export function redactLogRecord(record: ReadableLogRecord, redactor: Redactor): 
     record.spanContext === undefined ? undefined : { spanContext: record.spanContext },
     record.severityText === undefined ? undefined : { severityText: record.severityText },
     record.severityNumber === undefined ? undefined : { severityNumber: record.severityNumber },
-    record.eventName === undefined ? undefined : { eventName: record.eventName },
+    record.eventName === undefined ? undefined : { eventName: redactor.text(record.eventName) },
   );
 }
 

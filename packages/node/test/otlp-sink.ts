@@ -41,6 +41,8 @@ export interface OtlpSink {
   readonly headers: IncomingHttpHeaders[];
   /** How the next requests are answered: a status, or `hang` to never answer. */
   answer: number | "hang";
+  /** Requests so far, whatever the answer. */
+  requests: number;
   close(): Promise<void>;
 }
 
@@ -53,11 +55,13 @@ export async function startOtlpSink(): Promise<OtlpSink> {
     bodies: [],
     headers: [],
     answer: 200,
+    requests: 0,
   };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
+      sink.requests++;
       if (sink.answer === "hang") return;
       if (sink.answer === 200) {
         const raw = Buffer.concat(chunks);

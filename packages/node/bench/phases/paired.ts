@@ -11,7 +11,7 @@ const WARM_UP_PAIRS = 100;
 /**
  * What `variant` costs more than `base`, in nanoseconds per tick: the median of the differences of neighbouring windows.
  *
- * Two processes differ by more than 30 ns a tick in where their code and data happen to lie; windows of one process do not.
+ * Two processes of the same variant differ by tens of nanoseconds a tick; windows of one process do not.
  * Only for variants that put nothing out.
  */
 export async function measurePaired(variant: Variant, base: Variant, durationMs: number): Promise<number> {
