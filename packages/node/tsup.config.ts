@@ -7,4 +7,6 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
+  // Optional dependencies are loaded if they are there, never bundled.
+  external: [/^@opentelemetry\/instrumentation-/],
 });

@@ -1,5 +1,5 @@
 // The facade that hosts import: finds the running telemetry, someone else's SDK, or nothing, at every flow.
-import { context as contextApi } from "@opentelemetry/api";
+import { type Context, context as contextApi } from "@opentelemetry/api";
 import { quoteValue, TracebookError } from "./errors.ts";
 import type { Flow, FlowAttributes, FlowDeclaration, FlowDefinition, FlowOptions } from "./flow.ts";
 import { MAX_MARKS } from "./flow-slab.ts";
@@ -109,6 +109,6 @@ function runPlain<T>(flow: Flow, fn: (flow: Flow) => T): T {
 }
 
 /** Runs `fn` with the given OpenTelemetry context active: `runInContext(extractContext(message), ...)`. */
-export function runInContext<T>(context: Parameters<typeof contextApi.with>[0], fn: () => T): T {
+export function runInContext<T>(context: Context, fn: () => T): T {
   return contextApi.with(context, fn);
 }

@@ -5,7 +5,7 @@ import { hexToWord, parseTraceId } from "./ids.ts";
 import type { EventKind, EventRecord } from "./record.ts";
 
 /** The ids of a flow, as words. */
-type TraceWords = Pick<EventRecord, "trace0" | "trace1" | "trace2" | "trace3" | "span0" | "span1">;
+export type TraceWords = Pick<EventRecord, "trace0" | "trace1" | "trace2" | "trace3" | "span0" | "span1">;
 
 /** One shape for all records, whatever their type: the fields in one order, so that readers stay monomorphic. */
 export class EmittedRecord implements EventRecord {
@@ -16,13 +16,8 @@ export class EmittedRecord implements EventRecord {
   readonly payload: unknown;
   readonly symbol: string | undefined;
   readonly strategy: string | undefined;
-  traced = false;
-  trace0 = 0;
-  trace1 = 0;
-  trace2 = 0;
-  trace3 = 0;
-  span0 = 0;
-  span1 = 0;
+  /** The flow it belongs to, or ids read from elsewhere: a reference, since most records belong to a flow that has them. */
+  ids: TraceWords | undefined = undefined;
 
   constructor(
     kind: EventKind,
@@ -41,32 +36,48 @@ export class EmittedRecord implements EventRecord {
     this.symbol = symbol;
     this.strategy = strategy;
   }
-}
 
-/** The same trace and span as a flow. */
-export function traceByFlow(record: EmittedRecord, flow: TraceWords): void {
-  record.traced = true;
-  record.trace0 = flow.trace0;
-  record.trace1 = flow.trace1;
-  record.trace2 = flow.trace2;
-  record.trace3 = flow.trace3;
-  record.span0 = flow.span0;
-  record.span1 = flow.span1;
+  get traced(): boolean {
+    return this.ids !== undefined;
+  }
+
+  get trace0(): number {
+    return this.ids === undefined ? 0 : this.ids.trace0;
+  }
+
+  get trace1(): number {
+    return this.ids === undefined ? 0 : this.ids.trace1;
+  }
+
+  get trace2(): number {
+    return this.ids === undefined ? 0 : this.ids.trace2;
+  }
+
+  get trace3(): number {
+    return this.ids === undefined ? 0 : this.ids.trace3;
+  }
+
+  get span0(): number {
+    return this.ids === undefined ? 0 : this.ids.span0;
+  }
+
+  get span1(): number {
+    return this.ids === undefined ? 0 : this.ids.span1;
+  }
 }
 
 /** A trace given as text; false when it is none. */
 export function traceByHex(record: EmittedRecord, traceId: unknown, spanId: string | undefined): boolean {
   const hex = parseTraceId(traceId);
   if (hex === undefined) return false;
-  record.traced = true;
-  record.trace0 = hexToWord(hex, 0);
-  record.trace1 = hexToWord(hex, 8);
-  record.trace2 = hexToWord(hex, 16);
-  record.trace3 = hexToWord(hex, 24);
-  if (spanId !== undefined) {
-    record.span0 = hexToWord(spanId, 0);
-    record.span1 = hexToWord(spanId, 8);
-  }
+  record.ids = {
+    trace0: hexToWord(hex, 0),
+    trace1: hexToWord(hex, 8),
+    trace2: hexToWord(hex, 16),
+    trace3: hexToWord(hex, 24),
+    span0: spanId === undefined ? 0 : hexToWord(spanId, 0),
+    span1: spanId === undefined ? 0 : hexToWord(spanId, 8),
+  };
   return true;
 }
 

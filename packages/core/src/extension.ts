@@ -9,7 +9,7 @@ export type { FlowAttributeValue, FlowDeclaration } from "./flow.ts";
 export { createFlowEngine, type FlowEngine, type FlowEngineOptions, type FlowEngineStats } from "./flow-engine.ts";
 export { END_TO_END, FLOW_INSTRUMENTS } from "./flow-instruments.ts";
 export { exceptionAttributes } from "./flow-span.ts";
-export { createIdSource, hexToWord, type IdSource, wordToHex } from "./ids.ts";
+export { createIdSource, hexToWord, type IdSource, wordsToHex } from "./ids.ts";
 export type { JsonWriter } from "./json-writer.ts";
 export { Fate, LiveFlow } from "./live-flow.ts";
 export {
@@ -21,7 +21,7 @@ export {
 } from "./otel-names.ts";
 export { type ForeignSdkListener, onForeignSdk, PlainApi } from "./plain-api.ts";
 export type { PlainSignals } from "./plain-signals.ts";
-export type { EventKind, EventRecord, RecordClass, RecordSink } from "./record.ts";
+export type { EventKind, EventRecord, RecordAttributes, RecordClass, RecordSink } from "./record.ts";
 export type { EmitOptions, FlowStarter, FlowVerdict, RecordObserver, Runtime, RuntimeWiring } from "./runtime.ts";
 export { installRuntime } from "./runtime-control.ts";
 export { type Slot, tracebookSlot } from "./slot.ts";

@@ -10,7 +10,7 @@ import {
 } from "@opentelemetry/api";
 import type { Clock } from "./clock.ts";
 import { FLOW_KEY, runIdOf, TRACE_ID_KEY } from "./context-keys.ts";
-import { EmittedRecord, traceByContext, traceByFlow, traceByHex } from "./emitted-record.ts";
+import { EmittedRecord, traceByContext, traceByHex } from "./emitted-record.ts";
 import type { KeepReason } from "./ended-flow.ts";
 import type { FlowAttributes, FlowDeclaration } from "./flow.ts";
 import { FlowFates } from "./flow-fates.ts";
@@ -259,7 +259,7 @@ class Engine implements FlowEngine, FlowHome {
     );
     let known = true;
     if (options?.traceId !== undefined) known = traceByHex(record, options.traceId, undefined);
-    else if (flow !== undefined) traceByFlow(record, flow);
+    else if (flow !== undefined) record.ids = flow;
     else known = traceByContext(record, contextApi.active());
     if (!known) this.misused("invalid_trace_id");
     return record;

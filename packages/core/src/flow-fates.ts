@@ -76,7 +76,7 @@ export class FlowFates {
       } catch {
         this.#options.onDrop("flow", "sink_threw", 1);
       }
-      flow.held = undefined;
+      flow.dropHeld();
       flow.release();
     }
   }
@@ -136,7 +136,7 @@ export class FlowFates {
 
   #discard(flow: LiveFlow): void {
     flow.fate = Fate.dropped;
-    flow.held = undefined;
+    flow.dropHeld();
     this.dropped++;
     if (flow.nested !== undefined) this.#settleNested(flow);
     flow.release();

@@ -2,30 +2,82 @@
 import type { Attributes, AttributeValue, Exception, Link, SpanStatus } from "@opentelemetry/api";
 import { SpanStatusCode } from "@opentelemetry/api";
 import type { FlowSpanEvent } from "./ended-flow.ts";
+import type { EventRecord } from "./record.ts";
 
 const MAX_ATTRIBUTES = 128;
 const MAX_SPAN_EVENTS = 64;
 
-/** State that a span API sets; nothing is allocated until it does. */
+/** What most flows never have; made when one first needs it, so that the others need not carry it. */
+export interface RareState {
+  error: unknown;
+  reason: string | undefined;
+  spanName: string | undefined;
+  status: SpanStatus | undefined;
+  spanEvents: FlowSpanEvent[] | undefined;
+  links: Link[] | undefined;
+  attributes: Attributes | undefined;
+  attributeCount: number;
+  /** Spans of instrumentations that wait for the fate of the flow. */
+  held: unknown[] | undefined;
+  /** Records after the first. */
+  records: EventRecord[] | undefined;
+}
+
+/** The span API over a flow's rare state. */
 export abstract class FlowSpan {
   hasEnded = false;
   failed = false;
-  error: unknown = undefined;
-  spanName: string | undefined = undefined;
-  status: SpanStatus | undefined = undefined;
-  spanEvents: FlowSpanEvent[] | undefined = undefined;
-  links: Link[] | undefined = undefined;
-  attributes: Attributes | undefined = undefined;
-  #attributeCount = 0;
+  protected rare: RareState | undefined = undefined;
 
   protected abstract nowMs(): number;
   protected abstract overflowed(): void;
 
+  protected makeRare(): RareState {
+    this.rare ??= {
+      error: undefined,
+      reason: undefined,
+      spanName: undefined,
+      status: undefined,
+      spanEvents: undefined,
+      links: undefined,
+      attributes: undefined,
+      attributeCount: 0,
+      held: undefined,
+      records: undefined,
+    };
+    return this.rare;
+  }
+
+  get error(): unknown {
+    return this.rare?.error;
+  }
+
+  get spanName(): string | undefined {
+    return this.rare?.spanName;
+  }
+
+  get status(): SpanStatus | undefined {
+    return this.rare?.status;
+  }
+
+  get spanEvents(): readonly FlowSpanEvent[] | undefined {
+    return this.rare?.spanEvents;
+  }
+
+  get links(): readonly Link[] | undefined {
+    return this.rare?.links;
+  }
+
+  get attributes(): Attributes | undefined {
+    return this.rare?.attributes;
+  }
+
   setAttribute(name: string, value: AttributeValue): this {
     if (typeof name !== "string") return this;
-    if (this.attributes === undefined) this.attributes = Object.create(null) as Attributes;
-    if (!(name in this.attributes) && ++this.#attributeCount > MAX_ATTRIBUTES) this.overflowed();
-    else this.attributes[name] = value;
+    const rare = this.makeRare();
+    rare.attributes ??= Object.create(null) as Attributes;
+    if (!(name in rare.attributes) && ++rare.attributeCount > MAX_ATTRIBUTES) this.overflowed();
+    else rare.attributes[name] = value;
     return this;
   }
 
@@ -40,17 +92,19 @@ export abstract class FlowSpan {
 
   addEvent(name: string, attributesOrTime?: Attributes | unknown): this {
     if (this.hasEnded) return this;
-    this.spanEvents ??= [];
-    if (this.spanEvents.length < MAX_SPAN_EVENTS) {
+    const rare = this.makeRare();
+    rare.spanEvents ??= [];
+    if (rare.spanEvents.length < MAX_SPAN_EVENTS) {
       const attributes = isPlainAttributes(attributesOrTime) ? attributesOrTime : undefined;
-      this.spanEvents.push({ name: String(name), timeMs: this.nowMs(), attributes });
+      rare.spanEvents.push({ name: String(name), timeMs: this.nowMs(), attributes });
     }
     return this;
   }
 
   addLink(link: Link): this {
-    this.links ??= [];
-    if (this.links.length < MAX_SPAN_EVENTS) this.links.push(link);
+    const rare = this.makeRare();
+    rare.links ??= [];
+    if (rare.links.length < MAX_SPAN_EVENTS) rare.links.push(link);
     return this;
   }
 
@@ -60,13 +114,13 @@ export abstract class FlowSpan {
   }
 
   setStatus(status: SpanStatus): this {
-    this.status = status;
+    this.makeRare().status = status;
     if (status.code === SpanStatusCode.ERROR) this.failed = true;
     return this;
   }
 
   updateName(name: string): this {
-    this.spanName = String(name);
+    this.makeRare().spanName = String(name);
     return this;
   }
 
@@ -76,7 +130,8 @@ export abstract class FlowSpan {
 
   recordException(exception: Exception): void {
     if (this.hasEnded) return;
-    this.error ??= exception;
+    const rare = this.makeRare();
+    rare.error ??= exception;
     this.addEvent("exception", exceptionAttributes(exception));
   }
 }

@@ -5,7 +5,7 @@ import type { EndedFlow, FlowKind, KeepReason } from "./ended-flow.ts";
 import type { Flow, FlowAttributes } from "./flow.ts";
 import { type FlowSlab, MAX_MARKS } from "./flow-slab.ts";
 import { FlowSpan } from "./flow-span.ts";
-import { wordToHex } from "./ids.ts";
+import { wordsToHex } from "./ids.ts";
 import type { EventRecord } from "./record.ts";
 import type { FlowVerdict } from "./runtime.ts";
 
@@ -46,9 +46,6 @@ const MAX_RECORDS = 1024;
 /** W3C Trace Context level 2, section 3.2.2.5: the rightmost 56 bits of the trace id are random. */
 const RANDOM_FLAG = 0x2;
 
-/** Shared by all flows without records, so that they need no array; never written to. */
-const NO_RECORDS: EventRecord[] = [];
-
 /** A running flow; also its own context, its own span and, once ended, what metrics and exporters read. */
 export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow {
   readonly home: FlowHome;
@@ -79,11 +76,10 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
   parentKept = false;
   hasParent = false;
   #reasonCode: string | undefined = undefined;
-  #reason: string | undefined = undefined;
   /** The record of the verdict that decided this flow. */
   verdictRecord: EventRecord | undefined = undefined;
-  held: unknown[] | undefined = undefined;
-  records: EventRecord[] = NO_RECORDS;
+  /** Nearly all flows have one record, and need no array for it. */
+  #firstRecord: EventRecord | undefined = undefined;
   /** Flows nested in this one that ended before its fate was known. */
   nested: LiveFlow[] | undefined = undefined;
   #spanContext: SpanContext | undefined = undefined;
@@ -132,7 +128,7 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
       return undefined;
     }
     this.#reasonCode = reasonCode;
-    this.#reason = reason;
+    if (reason !== undefined || this.rare !== undefined) this.makeRare().reason = reason;
     return undefined;
   }
 
@@ -142,9 +138,10 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
       return undefined;
     }
     this.failed = true;
-    this.error = error;
     this.#reasonCode = "error";
-    this.#reason = undefined;
+    const rare = this.makeRare();
+    rare.error = error;
+    rare.reason = undefined;
     return undefined;
   }
 
@@ -197,21 +194,24 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
   /** Remembers a record of this flow; false once the flow has ended or has no room for more. */
   attach(record: EventRecord): boolean {
     if (this.hasEnded) return false;
-    if (this.records === NO_RECORDS) this.records = [record];
-    else if (this.records.length < MAX_RECORDS) this.records.push(record);
-    else return false;
-    return true;
+    if (this.#firstRecord === undefined) {
+      this.#firstRecord = record;
+      return true;
+    }
+    const rare = this.makeRare();
+    rare.records ??= [];
+    return rare.records.length < MAX_RECORDS && rare.records.push(record) > 0;
   }
 
   /** Takes a span of an instrumentation inside this flow until the fate is known; false when it has no room. */
   hold(span: unknown): boolean {
-    const root = this.root;
-    root.held ??= [];
-    if (root.held.length >= MAX_HELD_SPANS) {
+    const rare = this.root.makeRare();
+    rare.held ??= [];
+    if (rare.held.length >= MAX_HELD_SPANS) {
       this.home.misused("too_many_children");
       return false;
     }
-    root.held.push(span);
+    rare.held.push(span);
     return true;
   }
 
@@ -248,7 +248,7 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
   }
 
   get reason(): string | undefined {
-    return this.#reason;
+    return this.rare?.reason;
   }
 
   get parentSpanId(): string | undefined {
@@ -259,8 +259,15 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
     return this.hasParent && !this.#parentIsExported() ? this.#parentSpanHex() : undefined;
   }
 
+  get records(): readonly EventRecord[] {
+    const first = this.#firstRecord;
+    if (first === undefined) return NO_RECORDS;
+    const more = this.rare?.records;
+    return more === undefined ? [first] : [first, ...more];
+  }
+
   get heldSpans(): readonly unknown[] {
-    return this.held ?? NONE;
+    return this.rare?.held ?? NONE;
   }
 
   #parentIsExported(): boolean {
@@ -268,7 +275,7 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
   }
 
   #parentSpanHex(): string {
-    return wordToHex(this.parent0) + wordToHex(this.parent1);
+    return wordsToHex(this.parent0, this.parent1);
   }
 
   // --- ids
@@ -286,14 +293,17 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
     const known = this.#spanContext;
     if (known !== undefined && known.traceFlags === (sampled | RANDOM_FLAG)) return known;
     const made = {
-      traceId:
-        known?.traceId ??
-        wordToHex(this.trace0) + wordToHex(this.trace1) + wordToHex(this.trace2) + wordToHex(this.trace3),
-      spanId: known?.spanId ?? wordToHex(this.span0) + wordToHex(this.span1),
+      traceId: known?.traceId ?? wordsToHex(this.trace0, this.trace1) + wordsToHex(this.trace2, this.trace3),
+      spanId: known?.spanId ?? wordsToHex(this.span0, this.span1),
       traceFlags: sampled | RANDOM_FLAG,
     };
     this.#spanContext = made;
     return made;
+  }
+
+  /** Lets go of the spans that waited for this flow. */
+  dropHeld(): void {
+    if (this.rare !== undefined) this.rare.held = undefined;
   }
 
   /** Gives the slot back; the times are gone, the ids stay. */
@@ -320,3 +330,4 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
 }
 
 const NONE: readonly unknown[] = Object.freeze([]);
+const NO_RECORDS: readonly EventRecord[] = Object.freeze([]);

@@ -132,7 +132,7 @@ export class PlainFlow implements Flow {
     this.strategy ??= options?.strategy;
     this.symbol ??= options?.symbol;
     attempt(() => {
-      const attributes = kind.toAttributes?.(verdict);
+      const attributes = kind.toAttributes?.(verdict, this.#instruments.redactor);
       if (attributes !== undefined) this.#span.setAttributes(this.#clean(attributes));
     });
   }

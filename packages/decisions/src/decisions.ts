@@ -1,6 +1,13 @@
 // Puts verdicts on the record: one call for event, span attributes, counters and journal.
-import type { Flow } from "@tracebook/core";
-import { type EventKind, type EventRecord, type JsonWriter, PlainApi, tracebookSlot } from "@tracebook/core/extension";
+import type { Flow, Redactor } from "@tracebook/core";
+import {
+  type EventKind,
+  type EventRecord,
+  type JsonWriter,
+  PlainApi,
+  type RecordAttributes,
+  tracebookSlot,
+} from "@tracebook/core/extension";
 import type { EdgeBreakdown } from "./edge.ts";
 import type { GateResult } from "./gate.ts";
 import { type Verdict, verdictFields } from "./verdict.ts";
@@ -31,6 +38,7 @@ export const DECISION_KIND: EventKind<Verdict<string>> = Object.freeze({
     ...verdictFields(verdict),
   }),
   toAttributes: attributesOf,
+  toLogAttributes: logAttributesOf,
   writeData: writeDecision,
 });
 
@@ -44,6 +52,7 @@ const EDGE_FIELDS = [
   "net_edge",
   "min_threshold",
 ] as const satisfies readonly (keyof EdgeBreakdown)[];
+const EDGE_NAMES = /* @__PURE__ */ EDGE_FIELDS.map((field) => `trading.${field}`);
 const encoder = /* @__PURE__ */ new TextEncoder();
 const toBytes = (ascii: string): Uint8Array => encoder.encode(ascii);
 const EDGE_KEYS = /* @__PURE__ */ EDGE_FIELDS.map((field) => toBytes(`,"${field}":`));
@@ -62,13 +71,44 @@ const FRAGMENTS = /* @__PURE__ */ Object.freeze({
   end: toBytes("}"),
 });
 
-function attributesOf(verdict: Verdict<string>): Record<string, string | boolean> {
-  const attributes: Record<string, string | boolean> = {
+/** On the span: what was decided and by how much. The whole breakdown is in the log record and in the journal. */
+function attributesOf(verdict: Verdict<string>, redactor: Redactor): RecordAttributes {
+  const attributes: RecordAttributes = {
     "trading.decision": verdict.decision,
-    "trading.reason": verdict.reason,
+    "trading.reason": redactor.text(verdict.reason),
   };
   const edge = verdict.edge;
-  if (edge !== undefined) for (const field of EDGE_FIELDS) attributes[`trading.${field}`] = edge[field];
+  if (edge !== undefined) {
+    attributes["trading.net_edge"] = edge.net_edge;
+    attributes["trading.min_threshold"] = edge.min_threshold;
+    attributes["trading.edge_unit"] = redactor.text(edge.edge_unit);
+  }
+  return attributes;
+}
+
+/** The attributes of a decision's log record; undefined for malformed input and vetoes with context, which hold host values. */
+function logAttributesOf(
+  verdict: Verdict<string>,
+  record: EventRecord,
+  redactor: Redactor,
+): RecordAttributes | undefined {
+  const { edge, gates } = verdict;
+  if (verdict.raw !== undefined || verdict.context !== undefined) return undefined;
+  const attributes: RecordAttributes = {
+    "trading.decision": verdict.decision,
+    "trading.reason_code": verdict.reasonCode,
+    "trading.reason": redactor.text(verdict.reason),
+    "trading.seq": record.seq,
+    "trading.run_id": redactor.text(record.runId),
+  };
+  if (record.strategy !== undefined) attributes["trading.strategy"] = redactor.text(record.strategy);
+  if (record.symbol !== undefined) attributes["trading.symbol"] = redactor.text(record.symbol);
+  // Decimals as this package formats them hold no secrets, and their length is bounded by what it parses.
+  if (edge !== undefined)
+    for (let i = 1; i < EDGE_FIELDS.length; i++)
+      attributes[EDGE_NAMES[i] as string] = edge[EDGE_FIELDS[i] as (typeof EDGE_FIELDS)[number]];
+  if (edge !== undefined) attributes["trading.edge_unit"] = redactor.text(edge.edge_unit);
+  if (gates.length > 0) attributes["trading.gates"] = redactor.text(JSON.stringify(gates));
   return attributes;
 }
 

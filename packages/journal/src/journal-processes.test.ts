@@ -80,7 +80,7 @@ describe("several writers of one folder", () => {
 });
 
 describe("kill -9", () => {
-  it("20 times: every promised record is on disk, every line is whole, and the next start is clean", async () => {
+  it("20 times: every promised record is on disk, at most the last line is cut, and the next start is clean", async () => {
     const dir = testFolder();
     let records = 0;
     for (let run = 0; run < 20; run++) {
@@ -97,7 +97,9 @@ describe("kill -9", () => {
         (await collect(readJournal(dir, { instanceId: `run-${run}`, report }))).map((record) => record.seq),
       );
       expect(writer.promised.filter((seq) => !seqs.has(seq))).toEqual([]);
-      expect(report.skippedCount).toBe(0);
+      // A kill may cut a write between two pages; what it cuts is one line, and no promised one. At most one in each of the two files.
+      expect(Object.keys(report.byReason).filter((reason) => reason !== "torn")).toEqual([]);
+      expect(report.skippedCount).toBeLessThanOrEqual(2 * (run + 1));
       expect(seqs.size).toBeGreaterThan(0);
       records += seqs.size;
     }

@@ -33,7 +33,7 @@ afterEach(async () => {
   await sink.close();
 });
 
-const resource = createResource(resolveConfig({}, {}).config, "test-1");
+const resource = createResource(resolveConfig({}, {}).config, "test-1", createRedactor());
 
 function makeSpan(i: number): ReadableSpan {
   const context = { traceId: "a".repeat(32), spanId: i.toString(16).padStart(16, "0"), traceFlags: 1 };

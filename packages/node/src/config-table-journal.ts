@@ -127,7 +127,7 @@ export const QUEUE_SETTINGS = {
     group: QUEUE_GROUP,
     env: ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"],
     kind: items,
-    fallback: 512,
+    fallback: 2048,
     doc: "Spans of one export; no more than may wait.",
   }),
   spanDelayMs: setting<number>({
@@ -155,7 +155,7 @@ export const QUEUE_SETTINGS = {
     group: QUEUE_GROUP,
     env: ["OTEL_BLRP_MAX_EXPORT_BATCH_SIZE"],
     kind: items,
-    fallback: 512,
+    fallback: 2048,
     doc: "Log records of one export; no more than may wait.",
   }),
   logDelayMs: setting<number>({

@@ -18,7 +18,7 @@ import {
   exceptionAttributes,
   type IdSource,
   toSpanAttributes,
-  wordToHex,
+  wordsToHex,
 } from "@tracebook/core/extension";
 
 /** The instrumentation scope of all spans and records that Tracebook makes itself. */
@@ -85,6 +85,7 @@ class BuiltSpan implements ReadableSpan {
 const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
 const NO_LINKS: Link[] = [];
 const NO_EVENTS: TimedEvent[] = [];
+const OWN_PLACE = new Set(["symbol", "strategy", "traceId", "parent"]);
 /** Sampled, and random as W3C Trace Context level 2 says of ids like ours. */
 const FLAGS = 0x3;
 
@@ -102,7 +103,7 @@ export function buildFlowSpans(flow: EndedFlow, options: FlowSpanOptions): Reada
   for (let i = 0; i < flow.markCount; i++) {
     const toMs = flow.markMs(i);
     const to = toHrTime(clock, toMs);
-    const spanId = wordToHex(words[2 * i]! | 1) + wordToHex(words[2 * i + 1]!);
+    const spanId = wordsToHex(words[2 * i]! | 1, words[2 * i + 1]!);
     const name = flow.kind.stages[flow.markStage(i)] ?? "stage";
     spans.push(
       new BuiltSpan(
@@ -133,7 +134,7 @@ export function buildFlowSpans(flow: EndedFlow, options: FlowSpanOptions): Reada
     new BuiltSpan(root, parent, name, flow.kind.spanKind, start, toHrTime(clock, endMs), endMs - startMs, resource, {
       status: statusOf(flow, options.redactor),
       attributes: rootAttributes(flow, options.redactor),
-      links: linksOf(flow, traceId),
+      links: linksOf(flow, traceId, options.redactor),
       events: eventsOf(flow, options),
     }),
   );
@@ -141,19 +142,28 @@ export function buildFlowSpans(flow: EndedFlow, options: FlowSpanOptions): Reada
 }
 
 function rootAttributes(flow: EndedFlow, redactor: Redactor): Attributes {
-  const attributes: Attributes = toSpanAttributes(flow.given);
-  if (flow.symbol !== undefined) attributes["trading.symbol"] = flow.symbol;
-  if (flow.strategy !== undefined) attributes["trading.strategy"] = flow.strategy;
-  const verdict = flow.verdictRecord;
-  if (verdict?.kind.toAttributes !== undefined) Object.assign(attributes, verdict.kind.toAttributes(verdict.payload));
-  if (flow.attributes !== undefined) Object.assign(attributes, flow.attributes);
-  const bounded = boundAttributes(attributes, redactor);
-  bounded["trading.run_id"] = flow.runId;
-  bounded["trading.stage"] = flow.outcomeStage;
-  bounded["trading.reason_code"] = redactor.text(String(flow.reasonCode));
-  if (flow.reason !== undefined) bounded["trading.reason"] = redactor.text(flow.reason);
-  if (flow.keepReason !== undefined) bounded["trading.keep_reason"] = flow.keepReason;
-  return bounded;
+  const { given, attributes: own, verdictRecord: verdict } = flow;
+  // What the host gave may be anything; what Tracebook made itself needs no second look.
+  const attributes =
+    own === undefined && given !== undefined && hasOnlyLabels(given)
+      ? {}
+      : boundAttributes({ ...toSpanAttributes(given), ...own }, redactor);
+  if (flow.symbol !== undefined) attributes["trading.symbol"] = redactor.text(String(flow.symbol));
+  if (flow.strategy !== undefined) attributes["trading.strategy"] = redactor.text(String(flow.strategy));
+  if (verdict?.kind.toAttributes !== undefined)
+    Object.assign(attributes, verdict.kind.toAttributes(verdict.payload, redactor));
+  attributes["trading.run_id"] = flow.runId;
+  attributes["trading.stage"] = flow.outcomeStage;
+  attributes["trading.reason_code"] = redactor.text(String(flow.reasonCode));
+  if (flow.reason !== undefined) attributes["trading.reason"] = redactor.text(String(flow.reason));
+  if (flow.keepReason !== undefined) attributes["trading.keep_reason"] = flow.keepReason;
+  return attributes;
+}
+
+/** True for a flow that was started with nothing but what has a place of its own. */
+function hasOnlyLabels(given: NonNullable<EndedFlow["given"]>): boolean {
+  for (const name in given) if (!OWN_PLACE.has(name)) return false;
+  return true;
 }
 
 function statusOf(flow: EndedFlow, redactor: Redactor): SpanStatus {
@@ -168,8 +178,10 @@ function statusOf(flow: EndedFlow, redactor: Redactor): SpanStatus {
     : { code: SpanStatusCode.ERROR, message: redactor.text(String(message)) };
 }
 
-function linksOf(flow: EndedFlow, traceId: string): Link[] {
-  const links = flow.links === undefined ? [] : [...flow.links];
+function linksOf(flow: EndedFlow, traceId: string, redactor: Redactor): Link[] {
+  const links = (flow.links ?? []).map(({ context, attributes }): Link => {
+    return attributes === undefined ? { context } : { context, attributes: boundAttributes(attributes, redactor) };
+  });
   const linked = flow.linkedSpanId;
   // The parent was not sampled: pointing at it as the parent would make this trace look cut.
   if (linked !== undefined) links.push({ context: { traceId, spanId: linked, traceFlags: 0 } });
@@ -180,7 +192,8 @@ function eventsOf(flow: EndedFlow, { clock, redactor }: FlowSpanOptions): TimedE
   const events: TimedEvent[] = [];
   for (const event of flow.spanEvents ?? []) {
     const time = toHrTime(clock, event.timeMs);
-    events.push({ name: event.name, time, attributes: boundAttributes(event.attributes ?? {}, redactor) });
+    const attributes = boundAttributes(event.attributes ?? {}, redactor);
+    events.push({ name: redactor.text(event.name), time, attributes });
   }
   if (flow.failed && flow.error !== undefined && !events.some((event) => event.name === "exception")) {
     const attributes = boundAttributes(exceptionAttributes(flow.error), redactor);

@@ -1,5 +1,5 @@
 // Event records as OpenTelemetry log records, on their way to the log exporter.
-import type { SeverityNumber, SpanContext } from "@opentelemetry/api";
+import type { Attributes, SeverityNumber, SpanContext } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { Clock, Redactor } from "@tracebook/core";
@@ -10,7 +10,7 @@ import {
   type FlowSink,
   type RecordSink,
   toLogAttributes,
-  wordToHex,
+  wordsToHex,
 } from "@tracebook/core/extension";
 import { TRACEBOOK_SCOPE, toHrTime } from "./flow-spans.ts";
 import { redactLogRecord } from "./redacted-signals.ts";
@@ -78,7 +78,10 @@ export function createLogSink(options: LogSinkOptions): LogSink {
 /** One event record as the log record that an exporter reads; its name is `trading.` and the event type. */
 function toLogRecord(record: EventRecord, options: LogSinkOptions): ReadableLogRecord {
   const time = toHrTime(options.clock, record.timeMs);
-  const attributes = boundAttributes(toLogAttributes(record, undefined), options.redactor);
+  const { kind } = record;
+  const attributes: Attributes =
+    kind.toLogAttributes?.(record.payload, record, options.redactor) ??
+    boundAttributes(toLogAttributes(record, undefined), options.redactor);
   attributes["trading.instance_id"] = options.instanceId;
   const made: ReadableLogRecord = {
     hrTime: time,
@@ -102,7 +105,6 @@ function bodyOf(record: EventRecord, attributes: ReadableLogRecord["attributes"]
 }
 
 function spanContextOf(record: EventRecord): SpanContext {
-  const traceId =
-    wordToHex(record.trace0) + wordToHex(record.trace1) + wordToHex(record.trace2) + wordToHex(record.trace3);
-  return { traceId, spanId: wordToHex(record.span0) + wordToHex(record.span1), traceFlags: 0x3 };
+  const traceId = wordsToHex(record.trace0, record.trace1) + wordsToHex(record.trace2, record.trace3);
+  return { traceId, spanId: wordsToHex(record.span0, record.span1), traceFlags: 0x3 };
 }

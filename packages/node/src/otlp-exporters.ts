@@ -1,10 +1,10 @@
 // The OTLP/HTTP exporters, as the configuration asks for them. Loaded only when something is exported.
-import { type AgentOptions, Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import type { Agent } from "node:http";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
 import { type OtlpConfig, type OtlpTarget, withoutOtlpHeaders } from "./config.ts";
+import { createIdleAgent } from "./idle-agent.ts";
 
 /** The exporters of one process and the sockets they use. */
 export interface OtlpExporters {
@@ -16,12 +16,12 @@ export interface OtlpExporters {
 }
 
 const CONCURRENT_REQUESTS = 4;
-const AGENT_OPTIONS: AgentOptions = { keepAlive: true, maxSockets: CONCURRENT_REQUESTS };
 
 /** Makes the exporters; signals without an address are undefined. No request takes longer than `longestMs` milliseconds. */
 export async function createOtlpExporters(otlp: OtlpConfig, longestMs: number): Promise<OtlpExporters> {
-  const agents: (HttpAgent | HttpsAgent)[] = [];
-  const optionsOf = (target: OtlpTarget) => ({
+  const agents: Agent[] = [];
+  // Metrics have no pump that would try again.
+  const optionsOf = (target: OtlpTarget, hasPump: boolean) => ({
     url: target.url,
     headers: { ...target.headers },
     // The exporter tries again by timers of its own, which hold the process: none may outlive the shutdown. What fails for good
@@ -31,7 +31,7 @@ export async function createOtlpExporters(otlp: OtlpConfig, longestMs: number): 
     compression: target.compression as never,
     concurrencyLimit: CONCURRENT_REQUESTS,
     httpAgentOptions: (protocol: string) => {
-      const agent = protocol === "https:" ? new HttpsAgent(AGENT_OPTIONS) : new HttpAgent(AGENT_OPTIONS);
+      const agent = createIdleAgent(protocol, { maxSockets: CONCURRENT_REQUESTS, hidesErrorCodes: hasPump });
       agents.push(agent);
       return agent;
     },
@@ -43,9 +43,9 @@ export async function createOtlpExporters(otlp: OtlpConfig, longestMs: number): 
   return {
     // The exporters would add headers of the environment to the ones that precedence has settled: another backend's token.
     ...withoutOtlpHeaders(() => ({
-      spans: Spans && new Spans(optionsOf(traces)),
-      metrics: Metrics && new Metrics(optionsOf(metrics)),
-      logs: Logs && new Logs(optionsOf(logs)),
+      spans: Spans && new Spans(optionsOf(traces, true)),
+      metrics: Metrics && new Metrics(optionsOf(metrics, false)),
+      logs: Logs && new Logs(optionsOf(logs, true)),
     })),
     disconnect() {
       for (const agent of agents) agent.destroy();

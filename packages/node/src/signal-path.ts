@@ -56,7 +56,7 @@ export async function createSignalPath(
   const clock = createSystemClock();
   const ids = createIdSource();
   const redactor = createRedactor({ keys: config.redactKeys });
-  const resource = createResource(config, instanceId);
+  const resource = createResource(config, instanceId, redactor);
   const metrics = createMetrics(config, say);
   const self = createSelfMetrics(metrics);
   const ledger = createDropLedger(say, self.dropped);

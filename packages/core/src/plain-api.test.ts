@@ -1,0 +1,249 @@
+// Flows and events without a runtime of ours: nothing while there is no SDK, ordinary signals once someone else's is there.
+import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
+import { type ForeignSdk, startForeignSdk } from "../test/foreign-sdk.ts";
+import { defineEvent } from "./define-event.ts";
+import { defineFlow } from "./define-flow.ts";
+import { tradingEvents } from "./event-catalogue.ts";
+import { onForeignSdk } from "./plain-api.ts";
+import { halt } from "./runtime-control.ts";
+import { currentFlow, currentTraceId, injectContext, withRun } from "./trace-context.ts";
+
+// Declared before there is any SDK, as modules do.
+const tick = defineFlow("tick", { stages: ["book", "signal", "risk"], spanKind: "consumer" });
+const filled = defineEvent<{ symbol: string; quantity: string }>("filled_test", { severity: "warn" });
+
+describe("without any SDK", () => {
+  it("flows run their function and hand on what it returns or throws, and are nothing themselves", async () => {
+    const boom = new Error("boom");
+    expect(tick.run({ symbol: "BTC/USDT" }, () => 7)).toBe(7);
+    await expect(tick.run({}, async () => 8)).resolves.toBe(8);
+    expect(() => tick.run({}, () => raise(boom))).toThrow(boom);
+    tick.run({}, (flow) => {
+      expect([flow.traceId, flow.spanId, currentFlow(), currentTraceId()]).toEqual(["", "", undefined, undefined]);
+      flow.mark("book");
+      flow.setAttribute("a", 1).setAttributes({ b: 2 });
+      flow.keep();
+      expect([flow.stop("no_signal"), flow.fail(boom), flow.within(() => 3)]).toEqual([undefined, undefined, 3]);
+    });
+    const flow = tick.start();
+    flow.end("done");
+    flow.end("again");
+    expect(tick.start()).toBe(flow);
+  });
+
+  it("events, halts and injected contexts do nothing", () => {
+    filled.emit({ symbol: "BTC/USDT", quantity: "1" });
+    tradingEvents.orderRequest.emit({ client_order_id: "1", symbol: "BTC/USDT", side: "buy", quantity: "1" });
+    expect(halt({ reason_code: "risk_limit" })).toBe(0);
+    expect(injectContext({ a: 1 })).toEqual({ a: 1 });
+  });
+});
+
+describe("with someone else's SDK", () => {
+  let sdk: ForeignSdk;
+  beforeAll(() => {
+    sdk = startForeignSdk();
+  });
+  afterEach(() => {
+    sdk.throws = false;
+    sdk.reset();
+  });
+  afterAll(() => sdk.stop());
+
+  const named = (name: string): ReadableSpan[] => sdk.spans().filter((span) => span.name === name);
+  const parentOf = (span: ReadableSpan | undefined): string | undefined => span?.parentSpanContext?.spanId;
+
+  it("a flow is a root span with its stages below it, one after the other, and its outcome on it", () => {
+    const traceId = withRun("scan-7", () =>
+      tick.run({ symbol: "BTC/USDT", venue: "binance" }, (flow) => {
+        flow.mark("book");
+        flow.mark("signal");
+        expect(currentFlow()).toBe(flow);
+        flow.stop("no_signal", "nothing to see");
+        return flow.traceId;
+      }),
+    );
+    const [root] = named("tick");
+    const [book, signal] = [named("book")[0], named("signal")[0]];
+    expect(root?.spanContext().traceId).toBe(traceId);
+    expect(root?.kind).toBe(SpanKind.CONSUMER);
+    expect(parentOf(root)).toBeUndefined();
+    expect([parentOf(book), parentOf(signal)]).toEqual([root?.spanContext().spanId, root?.spanContext().spanId]);
+    expect(root?.attributes).toEqual({
+      "trading.symbol": "BTC/USDT",
+      "trading.venue": "binance",
+      "trading.run_id": "scan-7",
+      "trading.stage": "signal",
+      "trading.reason_code": "no_signal",
+      "trading.reason": "nothing to see",
+    });
+    expect(book?.startTime).toEqual(root?.startTime);
+    expect(signal?.startTime).toEqual(book?.endTime);
+    expect(nanos(root?.endTime)).toBeGreaterThanOrEqual(nanos(signal?.endTime));
+  });
+
+  it("nested flows, spans of instrumentations and later calls hang where they belong", async () => {
+    const bound = await tick.run({}, async (outer) => {
+      trace.getTracer("pg").startSpan("query").end();
+      await tick.run({}, (inner) => Promise.resolve(inner.mark("book")));
+      return outer.bind(() => trace.getTracer("ws").startSpan("late").end());
+    });
+    bound();
+    const [inner, outer] = named("tick");
+    const outerId = outer?.spanContext().spanId;
+    expect([parentOf(inner), parentOf(named("query")[0]), parentOf(named("late")[0])]).toEqual([
+      outerId,
+      outerId,
+      outerId,
+    ]);
+    expect(parentOf(named("book")[0])).toBe(inner?.spanContext().spanId);
+  });
+
+  it("errors reach the host unchanged and are on the span; thenables are awaited", async () => {
+    const boom = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+    expect(() => tick.run({}, () => raise(boom))).toThrow(boom);
+    await expect(tick.run({}, async () => raise(boom))).rejects.toBe(boom);
+    // Lazy, as the queries of query builders are.
+    const query = Object.defineProperty({}, "then", {
+      value: (resolve: (rows: number) => void) => Promise.resolve(3).then(resolve),
+    }) as PromiseLike<number>;
+    await expect(tick.run({}, () => query)).resolves.toBe(3);
+    const [thrown, rejected, awaited] = named("tick");
+    for (const span of [thrown, rejected]) {
+      expect(span?.status).toEqual({ code: SpanStatusCode.ERROR, message: "refused" });
+      expect(span?.attributes).toMatchObject({ "trading.reason_code": "error", "trading.keep_reason": "failed" });
+      expect(span?.events[0]).toMatchObject({ name: "exception", attributes: { "exception.type": "ECONNREFUSED" } });
+    }
+    expect(awaited?.attributes["trading.reason_code"]).toBe("no_reason");
+  });
+
+  it("a message on a socket that was opened inside a flow is a trace of its own", () => {
+    const opened = tick.start();
+    const kept = opened.within(() => context.active());
+    opened.end("connected");
+    const client = trace.getTracer("http").startSpan("GET", { kind: SpanKind.CLIENT });
+    for (const stale of [kept, trace.setSpan(ROOT_CONTEXT, client)])
+      context.with(stale, () => tick.run({}, (flow) => flow.stop("message")));
+    const [first, ...messages] = named("tick");
+    expect(messages.map(parentOf)).toEqual([undefined, undefined]);
+    expect(new Set([first, ...messages].map((span) => span?.spanContext().traceId)).size).toBe(3);
+    const dropped = trace.setSpanContext(ROOT_CONTEXT, {
+      traceId: "a".repeat(32),
+      spanId: "b".repeat(16),
+      traceFlags: 0,
+    });
+    expect(context.with(dropped, () => tick.run({}, (flow) => flow.traceId))).toBe("a".repeat(32));
+  });
+
+  it("an event is a log record with its name, its data and the context of its flow", () => {
+    tick.run({ strategy: "basis" }, (flow) => {
+      filled.emit({ symbol: "BTC/USDT", quantity: "0.10" });
+      tradingEvents.errorOccurred.emit({ error_message: "late", error_type: "Timeout" }, { runId: "r1" });
+      flow.stop("done");
+    });
+    const [flow] = named("tick");
+    const [first, second] = sdk.logs();
+    expect(first).toMatchObject({
+      eventName: "trading.filled_test",
+      severityNumber: 13,
+      severityText: "WARN",
+      body: "filled_test",
+      attributes: { "trading.symbol": "BTC/USDT", "trading.quantity": "0.10", "trading.strategy": "basis" },
+    });
+    expect(first?.spanContext).toMatchObject({
+      traceId: flow?.spanContext().traceId,
+      spanId: flow?.spanContext().spanId,
+    });
+    expect(second).toMatchObject({
+      eventName: "trading.error_occurred",
+      body: "error_occurred: late",
+      attributes: { "exception.message": "late", "exception.type": "Timeout", "trading.run_id": "r1" },
+    });
+  });
+
+  it("stages, flows, outcomes and events are measured under the names of the catalogue", async () => {
+    const before = await sdk.metrics();
+    tick.run({ symbol: "ETH/USDT", strategy: "basis" }, (flow) => {
+      flow.mark("book");
+      flow.mark("signal");
+      filled.emit({ symbol: "ETH/USDT", quantity: "1" });
+      flow.stop("no_signal");
+    });
+    const after = await sdk.metrics();
+    const grown = (name: string, labels: Record<string, string>): number =>
+      countOf(after.get(name), labels) - countOf(before.get(name), labels);
+    const durations = "trading_stage_duration_seconds";
+    expect(grown(durations, { flow: "tick", stage: "book" })).toBe(1);
+    expect(grown(durations, { flow: "tick", stage: "end_to_end" })).toBe(1);
+    expect(grown("trading_flow_duration_seconds", { flow: "tick" })).toBe(1);
+    expect(grown("trading_events_total", { event_type: "filled_test" })).toBe(1);
+    const outcome = { flow: "tick", stage: "signal", reason_code: "no_signal", strategy: "basis", symbol: "ETH/USDT" };
+    expect(grown("trading_flow_outcomes_total", outcome)).toBe(1);
+    expect(after.get(durations)?.descriptor).toMatchObject({ unit: "s" });
+    expect(after.get(durations)?.dataPoints[0]?.value).toMatchObject({
+      buckets: { boundaries: { 0: 0.000005, 19: 10 } },
+    });
+  });
+
+  it("secrets are scrubbed before that SDK sees them", () => {
+    const secret = "hX93kfLq20vNaZr7TbWc";
+    tick.run({ apiKey: secret }, (flow) => {
+      flow.setAttribute("url", `https://x.example/order?signature=${secret}`);
+      filled.emit({ symbol: "A", quantity: "1", listenKey: secret } as { symbol: string; quantity: string });
+      flow.fail(new Error(`GET /?api_key=${secret}`));
+      flow.stop("error", `password=${secret}`);
+    });
+    const all = JSON.stringify([sdk.spans().map(dataOf), sdk.logs().map(({ attributes, body }) => [attributes, body])]);
+    expect(all).not.toContain(secret);
+    expect(all.match(/REDACTED/g)?.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it("a processor that throws stops neither the flow nor its events", () => {
+    sdk.throws = true;
+    const value = tick.run({ symbol: "A" }, (flow) => {
+      flow.mark("book");
+      flow.setAttribute("a", 1);
+      filled.emit({ symbol: "A", quantity: "1" });
+      return flow.traceId.length;
+    });
+    expect([0, 32]).toContain(value);
+  });
+
+  test("a listener hears of the SDK once, whatever it throws, and no more after it left", () => {
+    const heard: unknown[] = [];
+    const stop = onForeignSdk((meter) => {
+      heard.push(meter);
+      throw new Error("listener");
+    });
+    tick.run({}, () => {});
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toHaveProperty("createHistogram");
+    stop();
+  });
+});
+
+function raise(error: Error): never {
+  throw error;
+}
+
+function nanos(time: [number, number] | undefined): bigint {
+  return time === undefined ? -1n : BigInt(time[0]) * 1_000_000_000n + BigInt(time[1]);
+}
+
+function countOf(
+  metric: { dataPoints: readonly { attributes: object; value: unknown }[] } | undefined,
+  labels: object,
+): number {
+  const wanted = JSON.stringify(Object.entries(labels).sort());
+  const point = metric?.dataPoints.find(
+    ({ attributes }) => JSON.stringify(Object.entries(attributes).sort()) === wanted,
+  );
+  const value = point?.value ?? 0;
+  return typeof value === "number" ? value : (value as { count: number }).count;
+}
+
+function dataOf({ name, attributes, events, status }: ReadableSpan): unknown {
+  return { name, attributes, events, status };
+}
