@@ -106,10 +106,9 @@ describe("with someone else's SDK", () => {
     expect(() => tick.run({}, () => raise(boom))).toThrow(boom);
     await expect(tick.run({}, async () => raise(boom))).rejects.toBe(boom);
     // Lazy, as the queries of query builders are.
-    const query = Object.defineProperty({}, "then", {
-      value: (resolve: (rows: number) => void) => Promise.resolve(3).then(resolve),
-    }) as PromiseLike<number>;
-    await expect(tick.run({}, () => query)).resolves.toBe(3);
+    // biome-ignore lint/suspicious/noThenProperty: this is one.
+    const query = { then: (resolve: (rows: number) => void) => Promise.resolve(3).then(resolve) };
+    await expect(tick.run({}, () => query as PromiseLike<number>)).resolves.toBe(3);
     const [thrown, rejected, awaited] = named("tick");
     for (const span of [thrown, rejected]) {
       expect(span?.status).toEqual({ code: SpanStatusCode.ERROR, message: "refused" });
@@ -208,7 +207,7 @@ describe("with someone else's SDK", () => {
       filled.emit({ symbol: "A", quantity: "1" });
       return flow.traceId.length;
     });
-    expect([0, 32]).toContain(value);
+    expect(value).toBe(32);
   });
 
   test("a listener hears of the SDK once, whatever it throws, and no more after it left", () => {

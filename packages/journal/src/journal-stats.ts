@@ -13,6 +13,11 @@ export interface JournalStats {
   readonly written: number;
   /** Records that wait in memory. */
   readonly pending: number;
+  /**
+   * Write-through records that the operating system did not have when `accept` returned: the disk was full, or gone. The order
+   * went ahead; its record was written later, or is among the dropped.
+   */
+  readonly late: number;
   readonly droppedTotal: number;
   /** Dropped records by class, then by reason (`queue_full`, `below_class`, `closed`, `internal_error`). */
   readonly dropped: Readonly<Record<RecordClass, Readonly<Record<string, number>>>>;
@@ -34,6 +39,7 @@ export interface JournalStats {
 /** Adds up the counts of the streams of a journal. */
 export function toJournalStats(
   accepted: number,
+  late: number,
   streams: readonly RecordStream[],
   latencies: LatencyStream,
 ): JournalStats {
@@ -50,6 +56,7 @@ export function toJournalStats(
   const firsts = streams.map((stream) => stream.firstSeq).filter((seq) => seq > 0);
   return {
     accepted,
+    late,
     declared: sum((stream) => stream.declared),
     written: sum((stream) => stream.written),
     pending: sum((stream) => stream.pending),

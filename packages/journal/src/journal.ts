@@ -67,6 +67,8 @@ class FileJournal implements Journal {
   #waiting = 0;
   #isArmed = false;
   #accepted = 0;
+  /** Records that precede an action and were not written when the action went ahead. */
+  #late = 0;
   #isClosed = false;
   /** How many of the files cannot be written. */
   #failing = 0;
@@ -102,10 +104,16 @@ class FileJournal implements Journal {
     const rank = rankOf(kind.recordClass);
     this.#accepted++;
     const isFull = this.#events.pending + this.#telemetry.pending >= this.#options.maxPendingRecords;
-    if ((isFull || rank < this.#leastRank || this.#closing !== undefined) && !this.#admit(record, stream, rank)) return;
+    if ((isFull || rank < this.#leastRank || this.#closing !== undefined) && !this.#admit(record, stream, rank)) {
+      if (kind.writeThrough) this.#late++;
+      return;
+    }
     stream.push(record, rank);
-    // All files, not only its own: a crash right after it must not leave a hole in the numbers before it.
-    if (kind.writeThrough) this.#drainRecords();
+    if (kind.writeThrough) {
+      // All files, not only its own: a crash right after it must not leave a hole in the numbers before it.
+      this.#drainRecords();
+      if (stream.hasWork) this.#late++;
+    }
     // Also when the record before an action could not be written: then it waits like any other.
     if (stream.hasWork) this.#arm();
   }
@@ -140,7 +148,7 @@ class FileJournal implements Journal {
   }
 
   stats(): JournalStats {
-    return toJournalStats(this.#accepted, [this.#events, this.#telemetry], this.#latencies);
+    return toJournalStats(this.#accepted, this.#late, [this.#events, this.#telemetry], this.#latencies);
   }
 
   /** Decides about a record that does not simply go in. False: it is dropped. */

@@ -35,7 +35,7 @@ function heading({ machine, versions, rounds, quick }: BenchResults): string {
 
 function variantTable(variants: readonly [VariantName, VariantResult][]): string {
   return textTable(
-    ["variant", "in thread, ns", "thread CPU, ns", "p99.9 in tick, us", "bytes", "CPU s per 1M"],
+    ["variant", "inside the tick, ns", "all of the thread, ns", "p99.9 in tick, us", "bytes", "CPU s per 1M"],
     variants.map(([name, result]) => [
       VARIANTS[name].title,
       withSpread(result.ns, result.spread["ns"]),

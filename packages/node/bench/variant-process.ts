@@ -9,7 +9,7 @@ import { createNone } from "./variants/none.ts";
 async function measure(order: MeasurementOrder): Promise<Measurement> {
   const plan: VariantPlan = VARIANTS[order.variant];
   const variant = await plan.create(order);
-  let ticks = await runFlatOut(variant, 0, order.warmUpMs);
+  let { ticks } = await runFlatOut(variant, 0, order.warmUpMs);
   await variant.flush();
   // Paced first: a flat-out run leaves a heap behind that no market leaves.
   const paced = order.pacedTicks > 0 ? await measurePaced(variant, ticks, order.pacedTicks) : undefined;

@@ -44,4 +44,4 @@ export const NO_OUTPUT = Object.freeze({
 });
 
 /** Records of one signal that may wait before a flat-out run pauses: two default batches. */
-export const MAX_WAITING = 1_024;
+export const MAX_WAITING = 8_192;

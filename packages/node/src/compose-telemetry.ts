@@ -1,9 +1,8 @@
 // Puts the parts to work and to rest: signal path, SDK, timers, the end of the process, and the handle the host gets.
 import { tradingEvents } from "@tracebook/core";
 import { installRuntime } from "@tracebook/core/extension";
-import type { Journal } from "@tracebook/journal";
 import type { TelemetryConfig } from "./config.ts";
-import type { DropCounts } from "./drop-ledger.ts";
+import { followJournalDrops } from "./journal-drops.ts";
 import { watchProcessEnd } from "./process-end.ts";
 import { type RunningSdk, startSdk } from "./sdk.ts";
 import { createSignalPath, type SignalPath } from "./signal-path.ts";
@@ -30,7 +29,12 @@ export async function composeTelemetry(
     uninstall();
     throw error;
   });
-  const stopTimers = startTimers(path);
+  const countJournalDrops = followJournalDrops(journal, ledger);
+  const report = (): void => {
+    countJournalDrops();
+    ledger.report();
+  };
+  const stopTimers = startTimers(path, report);
 
   const flush = async (): Promise<void> => {
     engine.drain();
@@ -47,9 +51,10 @@ export async function composeTelemetry(
     path.exporters.disconnect();
     uninstall();
     sdk.release();
+    path.release();
     stopWatching();
     await limited(journal?.close() ?? Promise.resolve(), config.shutdownTimeoutMs - networkMs);
-    ledger.report();
+    report();
     forget();
   };
   let ending: Promise<void> | undefined;
@@ -64,7 +69,10 @@ export async function composeTelemetry(
       if (why === "crash") engine.keepRecent("crash");
       engine.drain();
       journal?.writeSync();
-      if (ending === undefined) ledger.report();
+      if (ending !== undefined) return;
+      const unwritten = journal?.stats().pending ?? 0;
+      if (unwritten > 0) ledger.add("journal", "not_written", unwritten);
+      report();
     },
   });
 
@@ -80,7 +88,10 @@ export async function composeTelemetry(
     instanceId: engine.instanceId,
     runId: engine.runId,
     startLine,
-    health: () => healthOf(path, sdk),
+    health: () => {
+      countJournalDrops();
+      return healthOf(path, sdk);
+    },
     stagePercentiles: (flow) => path.flowMetrics.stagePercentiles(flow),
     flush: () => limited(flush(), config.shutdownTimeoutMs),
     shutdown,
@@ -88,13 +99,13 @@ export async function composeTelemetry(
 }
 
 /** Follows the wall clock and tells of losses; the timers do not keep the process alive. */
-function startTimers({ clock, ledger }: SignalPath): () => void {
+function startTimers({ clock }: SignalPath, report: () => void): () => void {
   const timers = [
     setInterval(() => {
       const step = clock.check();
       if (step !== 0) tradingEvents.clockStep.emit({ step_ms: step });
     }, CLOCK_CHECK_MS),
-    setInterval(() => ledger.report(), REPORT_MS),
+    setInterval(report, REPORT_MS),
   ];
   for (const timer of timers) timer.unref();
   return () => {
@@ -110,20 +121,9 @@ function healthOf({ engine, journal, ledger, pumps }: SignalPath, sdk: RunningSd
     ...pumps.health(),
     metricsUrl: sdk.metricsUrl,
     journal: journal?.stats(),
-    dropped: withJournalDrops(ledger.counts(), journal),
+    dropped: ledger.counts(),
     misuse: flows.misuse,
   };
-}
-
-/** What the journal dropped stands beside what was dropped on the way out: `{ "journal_market": { "queue_full": 3 } }`. */
-function withJournalDrops(counts: DropCounts, journal: Journal | undefined): DropCounts {
-  if (journal === undefined) return counts;
-  const { dropped, latencies } = journal.stats();
-  const all: Record<string, Readonly<Record<string, number>>> = { ...counts };
-  for (const [name, reasons] of Object.entries(dropped))
-    if (Object.keys(reasons).length > 0) all[`journal_${name}`] = reasons;
-  if (latencies.dropped > 0) all.journal_latencies = { queue_full: latencies.dropped };
-  return all;
 }
 
 /** Waits for `work`, but not longer than `ms` milliseconds; never rejects. */

@@ -8,15 +8,16 @@ import type { TelemetryConfig } from "./config.ts";
 const DISK_EVERY_MS = 60_000;
 
 /**
- * Feeds the host metrics of the catalogue (`cpu_usage`, `memory_usage`, `disk_usage`) into the catalogue's gauges, from Node.js alone.
+ * Feeds the host metrics of the catalogue (`cpu_usage`, `memory_usage`, `disk_usage`) into the catalogue's gauges, from Node.js
+ * alone. Returns how to stop that.
  */
 export async function startHostMetrics(
   metrics: TradingMetrics,
   config: TelemetryConfig,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<() => void> {
   let before = cpuTimes();
-  metrics.registry.onCollect(() => {
+  const stopObserving = metrics.registry.onCollect(() => {
     const now = cpuTimes();
     const total = now.total - before.total;
     // Two collections within a clock tick of the machine say nothing new.
@@ -38,6 +39,10 @@ export async function startHostMetrics(
   const timer = setInterval(() => void readDisk(), DISK_EVERY_MS);
   timer.unref();
   await readDisk();
+  return () => {
+    clearInterval(timer);
+    stopObserving();
+  };
 }
 
 function cpuTimes(): { total: number; idle: number } {

@@ -1,15 +1,21 @@
 // Lets instrumentations see modules: CommonJS by the instrumentations' own hook, ES modules by a loader hook, built-ins by a re-sync.
 import { createRequire, register, syncBuiltinESMExports } from "node:module";
+import { tracebookSlot } from "@tracebook/core/extension";
 
 /** The packages that are instrumented when the host uses them. */
 export const INSTRUMENTED_PACKAGES = ["pg", "pg-pool", "pino"] as const;
+
+/** Hooks stay for the life of the process: telemetry that is started again finds them. */
+const SHARED_KEY = "node.module_hooks";
 
 /**
  * Installs the hook for ES modules, for the named packages only, so that no other import pays. Call it before the host's first
  * import. Returns a line to print when this Node.js cannot do it.
  */
 export async function installModuleHooks(packages: readonly string[]): Promise<string | undefined> {
-  if (packages.length === 0) return undefined;
+  const { shared } = tracebookSlot();
+  if (packages.length === 0 || shared.has(SHARED_KEY)) return undefined;
+  shared.set(SHARED_KEY, true);
   try {
     const hooks = await import("import-in-the-middle/register-hooks.mjs");
     // Synchronous hooks run in this thread; older releases of Node.js 22 and 24 need the loader thread.

@@ -23,6 +23,8 @@ export function servePrometheus(
     handler(request, response);
   });
   server.unref();
+  // A scraper keeps its connection open between scrapes, and an accepted socket holds the process like a listening one.
+  server.on("connection", (socket) => socket.unref());
   return new Promise((resolve) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "the port is taken" : `${error.code ?? error.message}`;

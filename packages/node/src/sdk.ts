@@ -109,9 +109,10 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
   hearSdk(config.logLevel, say);
   sdk.start();
   const unregister = rememberRegistration();
+  let stopHostMetrics = (): void => {};
   if (names.includes("http")) patchBuiltins();
   if (names.includes("host")) {
-    await startHostMetrics(metrics, config, say);
+    stopHostMetrics = await startHostMetrics(metrics, config, say);
     loaded.push("host");
   }
   if (prometheus !== undefined) {
@@ -129,6 +130,7 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
       await Promise.all(readers.map((reader) => reader.shutdown({ timeoutMillis: deadlineMs }).catch(() => {})));
     },
     release() {
+      stopHostMetrics();
       disable();
       if (names.includes("http")) syncBuiltins();
       unregister();

@@ -9,7 +9,7 @@ export interface SelfMetrics extends FlowSink {
   /** Counts a loss; passed to the drop ledger. */
   dropped(lost: string, reason: string, count: number): void;
   /** Follows what the exporters and the journal have done, whenever metrics are collected. */
-  watch(pumps: SignalPumps, journal: Journal | undefined): void;
+  watch(pumps: SignalPumps, journal: Journal | undefined): () => void;
 }
 
 /** Makes the self metrics in the registry of `metrics`. */
@@ -25,7 +25,7 @@ export function createSelfMetrics(metrics: TradingMetrics): SelfMetrics {
         told.set(name, count);
         return grown;
       };
-      metrics.registry.onCollect(() => {
+      return metrics.registry.onCollect(() => {
         for (const [signal, health] of Object.entries(pumps.health()))
           if (health !== undefined)
             metrics.telemetryExported.add(growth(signal, health.exported), { signal, destination: "otlp" });

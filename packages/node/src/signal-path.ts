@@ -44,6 +44,8 @@ export interface SignalPath {
   readonly logSink: LogSink;
   readonly engine: FlowEngine;
   readonly spanProcessor: FlowSpanProcessor;
+  /** Lets go of the metrics, which outlive it. */
+  release(): void;
 }
 
 /** Lays the path that `config` asks for. No OTLP request takes longer than `networkMs` milliseconds. */
@@ -58,6 +60,7 @@ export async function createSignalPath(
   const redactor = createRedactor({ keys: config.redactKeys });
   const resource = createResource(config, instanceId, redactor);
   const metrics = createMetrics(config, say);
+  const stopHearing = metrics.registry.onProblem((problem) => say(`tracebook: ${problem.message}`));
   const self = createSelfMetrics(metrics);
   const ledger = createDropLedger(say, self.dropped);
   const exporters = await createOtlpExporters(config.otlp, networkMs);
@@ -67,7 +70,7 @@ export async function createSignalPath(
   // The journal numbers its own records from the engine's sequence, and the engine records into the journal.
   const sequence: { next: () => number } = { next: () => 0 };
   const journal = openJournal(config, { instanceId, clock, redactor, nextSeq: () => sequence.next(), say });
-  self.watch(pumps, journal);
+  const stopFollowing = self.watch(pumps, journal);
   const flushLogs = (): Promise<void> => pumps.logs?.flush(networkMs) ?? Promise.resolve();
   const logSink = createLogSink({
     clock,
@@ -124,6 +127,10 @@ export async function createSignalPath(
     logSink,
     engine,
     spanProcessor,
+    release() {
+      stopHearing();
+      stopFollowing();
+    },
   };
 }
 
@@ -133,7 +140,11 @@ function createMetrics(config: TelemetryConfig, say: (line: string) => void): Tr
     signalPrefix: config.signalPrefix,
     maxValuesPerLabel: config.labelLimit,
   });
-  metrics.registry.onProblem((problem) => say(`tracebook: ${problem.message}`));
+  const { name } = metrics.catalogue.orderTransitions;
+  if (!name.startsWith(config.metricPrefix))
+    say(
+      `metrics were used before telemetry started: ${name} and the others keep their prefix, ${config.metricPrefix} comes too late`,
+    );
   return metrics;
 }
 

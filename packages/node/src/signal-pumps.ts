@@ -14,7 +14,7 @@ export interface SignalPumps {
   readonly logs: BatchPump<ReadableLogRecord> | undefined;
   health(): { traces: ExportHealth | undefined; logs: ExportHealth | undefined };
   flush(deadlineMs: number): Promise<void>;
-  /** Flushes within the deadline, then shuts the exporters and their sockets. Never rejects. */
+  /** Flushes within the deadline, then shuts the exporters; their sockets stay open, since metrics may still be on their way. Never rejects. */
   close(deadlineMs: number): Promise<void>;
 }
 
@@ -68,7 +68,6 @@ export function createSignalPumps(config: TelemetryConfig, exporters: OtlpExport
     },
     async close(deadlineMs) {
       await Promise.all(both.map((one) => one.close(deadlineMs)));
-      exporters.disconnect();
       // Nothing is left to send; a shutdown that waits for a dead peer is not waited for.
       void spanExporter?.shutdown().catch(() => {});
       void logExporter?.shutdown().catch(() => {});

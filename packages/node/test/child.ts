@@ -7,6 +7,10 @@ export interface Child {
   readonly process: ChildProcess;
   /** Everything on stdout and stderr so far. */
   output(): string;
+  /** Everything on stderr so far. */
+  stderr(): string;
+  /** Waits for the end and reads the last line of stdout as JSON; rejects with all output when the process failed or said none. */
+  result<T>(): Promise<T>;
   /** Resolves when stdout has a line that contains `text`; rejects when the process ends before. */
   said(text: string): Promise<void>;
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null; afterMs: number }>;
@@ -19,6 +23,8 @@ export interface ChildOptions {
   /** Start telemetry by `--import @tracebook/node/register`. Default true. */
   readonly register?: boolean;
   readonly cwd?: string;
+  /** Modules to load before anything else, by their URL. */
+  readonly preload?: readonly string[];
 }
 
 const FIXTURES = new URL("./fixtures/", import.meta.url);
@@ -28,6 +34,7 @@ export function startChild(fixture: string, options: ChildOptions = {}): Child {
   const started = performance.now();
   const args = [
     "--conditions=@tracebook/source",
+    ...(options.preload ?? []).flatMap((url) => ["--import", url]),
     ...(options.register === false ? [] : ["--import", import.meta.resolve("@tracebook/node/register")]),
     fileURLToPath(new URL(fixture, FIXTURES)),
     ...(options.args ?? []),
@@ -42,20 +49,35 @@ export function startChild(fixture: string, options: ChildOptions = {}): Child {
     ...(options.cwd === undefined ? undefined : { cwd: options.cwd }),
   });
   let output = "";
+  let stdout = "";
+  let stderr = "";
   const waiting = new Set<() => void>();
   const hear = (chunk: Buffer): void => {
     output += chunk.toString("utf8");
     for (const check of waiting) check();
   };
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString("utf8");
+    hear(chunk);
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+    hear(chunk);
+  });
   const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null; afterMs: number }>((resolve) => {
     child.on("close", (code, signal) => resolve({ code, signal, afterMs: performance.now() - started }));
   });
   return {
     process: child,
     output: () => output,
+    stderr: () => stderr,
     exit,
+    async result<T>() {
+      const { code, signal } = await exit;
+      const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+      if (code !== 0 || !last.startsWith("{")) throw new Error(`ended with ${code ?? signal}:\n${output}`);
+      return JSON.parse(last) as T;
+    },
     said: (text) =>
       new Promise((resolve, reject) => {
         const check = (): void => {
