@@ -9,7 +9,7 @@ export type { FlowAttributeValue, FlowDeclaration } from "./flow.ts";
 export { createFlowEngine, type FlowEngine, type FlowEngineOptions, type FlowEngineStats } from "./flow-engine.ts";
 export { END_TO_END, FLOW_INSTRUMENTS } from "./flow-instruments.ts";
 export { exceptionAttributes } from "./flow-span.ts";
-export { createIdSource, hexToWord, type IdSource, wordsToHex } from "./ids.ts";
+export { createIdSource, hexToWord, type IdSource, traceIdToHex, wordsToHex } from "./ids.ts";
 export type { JsonWriter } from "./json-writer.ts";
 export { Fate, LiveFlow } from "./live-flow.ts";
 export {

@@ -5,7 +5,7 @@ import type { EndedFlow, FlowKind, KeepReason } from "./ended-flow.ts";
 import type { Flow, FlowAttributes } from "./flow.ts";
 import { type FlowSlab, MAX_MARKS } from "./flow-slab.ts";
 import { FlowSpan } from "./flow-span.ts";
-import { wordsToHex } from "./ids.ts";
+import { traceIdToHex, wordsToHex } from "./ids.ts";
 import type { EventRecord } from "./record.ts";
 import type { FlowVerdict } from "./runtime.ts";
 
@@ -293,7 +293,7 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
     const known = this.#spanContext;
     if (known !== undefined && known.traceFlags === (sampled | RANDOM_FLAG)) return known;
     const made = {
-      traceId: known?.traceId ?? wordsToHex(this.trace0, this.trace1) + wordsToHex(this.trace2, this.trace3),
+      traceId: known?.traceId ?? traceIdToHex(this.trace0, this.trace1, this.trace2, this.trace3),
       spanId: known?.spanId ?? wordsToHex(this.span0, this.span1),
       traceFlags: sampled | RANDOM_FLAG,
     };

@@ -98,8 +98,6 @@ function logAttributesOf(
     "trading.decision": verdict.decision,
     "trading.reason_code": verdict.reasonCode,
     "trading.reason": redactor.text(verdict.reason),
-    "trading.seq": record.seq,
-    "trading.run_id": redactor.text(record.runId),
   };
   if (record.strategy !== undefined) attributes["trading.strategy"] = redactor.text(record.strategy);
   if (record.symbol !== undefined) attributes["trading.symbol"] = redactor.text(record.symbol);

@@ -152,7 +152,7 @@ function rootAttributes(flow: EndedFlow, redactor: Redactor): Attributes {
   if (flow.strategy !== undefined) attributes["trading.strategy"] = redactor.text(String(flow.strategy));
   if (verdict?.kind.toAttributes !== undefined)
     Object.assign(attributes, verdict.kind.toAttributes(verdict.payload, redactor));
-  attributes["trading.run_id"] = flow.runId;
+  attributes["trading.run_id"] = redactor.text(flow.runId);
   attributes["trading.stage"] = flow.outcomeStage;
   attributes["trading.reason_code"] = redactor.text(String(flow.reasonCode));
   if (flow.reason !== undefined) attributes["trading.reason"] = redactor.text(String(flow.reason));

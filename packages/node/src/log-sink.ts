@@ -10,6 +10,7 @@ import {
   type FlowSink,
   type RecordSink,
   toLogAttributes,
+  traceIdToHex,
   wordsToHex,
 } from "@tracebook/core/extension";
 import { TRACEBOOK_SCOPE, toHrTime } from "./flow-spans.ts";
@@ -20,7 +21,6 @@ export interface LogSinkOptions {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly resource: Resource;
-  readonly instanceId: string;
   /** `kept`: records of a flow leave when its trace is kept; `all`: every record leaves; `none`: no event record does. */
   readonly records: "kept" | "all" | "none";
   readonly push: (record: ReadableLogRecord) => void;
@@ -82,7 +82,8 @@ function toLogRecord(record: EventRecord, options: LogSinkOptions): ReadableLogR
   const attributes: Attributes =
     kind.toLogAttributes?.(record.payload, record, options.redactor) ??
     boundAttributes(toLogAttributes(record, undefined), options.redactor);
-  attributes["trading.instance_id"] = options.instanceId;
+  attributes["trading.seq"] = record.seq;
+  attributes["trading.run_id"] = options.redactor.text(record.runId);
   const made: ReadableLogRecord = {
     hrTime: time,
     hrTimeObserved: time,
@@ -105,6 +106,6 @@ function bodyOf(record: EventRecord, attributes: ReadableLogRecord["attributes"]
 }
 
 function spanContextOf(record: EventRecord): SpanContext {
-  const traceId = wordsToHex(record.trace0, record.trace1) + wordsToHex(record.trace2, record.trace3);
+  const traceId = traceIdToHex(record.trace0, record.trace1, record.trace2, record.trace3);
   return { traceId, spanId: wordsToHex(record.span0, record.span1), traceFlags: 0x3 };
 }

@@ -76,15 +76,15 @@ export async function createSignalPath(
     clock,
     redactor,
     resource,
-    instanceId,
     records: pumps.logs === undefined ? "none" : config.logRecords,
     push: (record) => pumps.logs?.push(record),
     flush: flushLogs,
   });
+  const spanOptions = { clock, ids, redactor, resource };
   const spanSink: FlowSink = {
     flowKept(flow: EndedFlow) {
       for (const span of flow.heldSpans) pumps.spans?.push(redactSpan(span as never, redactor));
-      for (const span of buildFlowSpans(flow, { clock, ids, redactor, resource })) pumps.spans?.push(span);
+      for (const span of buildFlowSpans(flow, spanOptions)) pumps.spans?.push(span);
     },
   };
   const engine = createFlowEngine({
