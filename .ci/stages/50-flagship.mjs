@@ -9,8 +9,10 @@ import { build } from "./parts/built.mjs";
 import { checkSummary, figuresOf, runFlagship, startFlagship } from "./parts/flagship-run.mjs";
 import { readRecords } from "./parts/journal-lines.mjs";
 import { checkWithPython, mustBeClean, tracebook, whyNoPythonChecker } from "./parts/journal-verdicts.mjs";
+import { processesWith } from "./parts/process-list.mjs";
 import { endOf } from "./parts/subprocess.mjs";
 import { checkOrderTrace, groupTraces } from "./parts/traces.mjs";
+import { until } from "./parts/until.mjs";
 import { scratchFolder } from "./parts/workspace.mjs";
 
 const SECONDS = 20;
@@ -22,6 +24,7 @@ await stage.check("Ctrl-C in a terminal ends it with a summary and code 0", () =
 );
 await stage.check("SIGINT to npm alone does too", () => interrupted((it) => it.signal("SIGINT")));
 await stage.check("SIGTERM to npm alone does too", () => interrupted((it) => it.signal("SIGTERM")));
+await stage.check("kill -9 of npm leaves no process behind", orphaned);
 stage.finish();
 
 async function watchedRun() {
@@ -148,10 +151,8 @@ async function checkJournal(out, records, summary) {
 
 /** Starts it without an end, lets it trade, and ends it the way `interrupt` does. */
 async function interrupted(interrupt) {
-  const out = scratchFolder("interrupted");
-  const program = startFlagship(["--out", out]);
+  const { out, program } = await startTrading();
   try {
-    await program.until("a decision in the journal", () => hasDecision(out), { timeoutMs: 120_000 });
     const fromMs = performance.now();
     interrupt(program);
     const end = await program.exit;
@@ -159,10 +160,39 @@ async function interrupted(interrupt) {
     assert.equal(endOf(end), "exit code 0", `${program.stdout()}${program.stderr()}`);
     assert.match(program.stdout(), /^Summary$/m);
     assert.doesNotMatch(program.stderr(), /error/i);
+    assert.deepEqual(processesWith("TELEMETRY_DIR", out) ?? [], []);
     return `${afterMs} ms, ${mustBeClean(out).figures}`;
   } finally {
     await program.stop();
   }
+}
+
+/** Nobody can hand on a SIGKILL: the processes notice by themselves that the one that started them is gone. */
+async function orphaned() {
+  const { out, program } = await startTrading();
+  const left = () => processesWith("TELEMETRY_DIR", out) ?? [];
+  try {
+    const before = left().length;
+    program.signal("SIGKILL");
+    const fromMs = performance.now();
+    await until("no process is left", () => left().length === 0);
+    return `${before} processes gone after ${Math.round(performance.now() - fromMs)} ms, ${mustBeClean(out).figures}`;
+  } finally {
+    for (const pid of left()) process.kill(pid, "SIGKILL");
+    await program.stop();
+  }
+}
+
+async function startTrading() {
+  const out = scratchFolder("interrupted");
+  const program = startFlagship(["--out", out]);
+  try {
+    await program.until("a decision in the journal", () => hasDecision(out), { timeoutMs: 120_000 });
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+  return { out, program };
 }
 
 function hasDecision(out) {

@@ -4,7 +4,7 @@ import { endOf, startProgram } from "./subprocess.mjs";
 import { machineEnv, root } from "./workspace.mjs";
 
 /** Every key of the summary that `--json` prints. */
-export const SUMMARY_KEYS = [
+const SUMMARY_KEYS = [
   ...["frames", "ticks", "decisions", "accepted", "rejected", "outcomes", "orders", "fills", "stages"],
   ...["flows_kept", "spans_exported", "dropped", "journal", "run_id"],
 ];

@@ -11,7 +11,7 @@ export function tracebook(...args) {
 }
 
 /** The verdict of `tracebook verify --json`; throws when there is none, or when it and its exit code disagree. */
-export function verify(dir) {
+function verify(dir) {
   const { code, stdout, stderr } = tracebook("verify", "--json", dir);
   if (code !== 0 && code !== 1) throw new Error(`tracebook verify: exit code ${code}\n${stdout}${stderr}`);
   const verdict = JSON.parse(stdout);

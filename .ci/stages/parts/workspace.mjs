@@ -16,10 +16,15 @@ export function sharedPath(path) {
   return existsSync(full) ? full : undefined;
 }
 
+const scratch = [];
+process.on("exit", () => {
+  for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A new folder; it goes when this process ends. */
 export function scratchFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `tracebook-${name}-`));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  scratch.push(folder);
   return folder;
 }
 

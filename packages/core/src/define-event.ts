@@ -56,8 +56,7 @@ export function defineEvent<Data extends object>(eventType: string, options: Eve
     eventType,
     kind,
     emit(data: Data, given?: EmitOptions) {
-      const symbol = given?.symbol === undefined ? symbolOf(data) : undefined;
-      const emitted = symbol === undefined ? given : { ...given, symbol };
+      const emitted = withSymbol(data, given);
       const runtime = slot.runtime;
       if (runtime !== undefined) runtime.emit(kind as EventKind, data, emitted);
       else plain.signals()?.emit(kind as EventKind, data, emitted);
@@ -66,11 +65,11 @@ export function defineEvent<Data extends object>(eventType: string, options: Eve
 }
 
 /** Many events name their symbol among their data; the record has it as a field of its own. */
-function symbolOf(data: object): string | undefined {
+function withSymbol(data: object, given: EmitOptions | undefined): EmitOptions | undefined {
   try {
-    const symbol = (data as { symbol?: unknown }).symbol;
-    return typeof symbol === "string" ? symbol : undefined;
+    const symbol = given?.symbol === undefined ? (data as { symbol?: unknown }).symbol : undefined;
+    return typeof symbol === "string" ? { ...given, symbol } : given;
   } catch {
-    return undefined;
+    return given;
   }
 }

@@ -14,8 +14,8 @@ export type { JsonWriter } from "./json-writer.ts";
 export { Fate, LiveFlow } from "./live-flow.ts";
 export {
   ATTRIBUTE_PREFIX,
+  type NamedValues,
   toAttributeName,
-  toAttributeValue,
   toLogAttributes,
   toSpanAttributes,
 } from "./otel-names.ts";

@@ -17,6 +17,7 @@ import { FlowFates } from "./flow-fates.ts";
 import { FlowSlab } from "./flow-slab.ts";
 import { type BeginFlow, Starter } from "./flow-starter.ts";
 import { hexToWord, type IdSource, parseTraceId } from "./ids.ts";
+import { toLabel } from "./label.ts";
 import { Fate, type FlowHome, type FlowMisuse, LiveFlow, type LiveKind } from "./live-flow.ts";
 import type { EventKind } from "./record.ts";
 import type { EmitOptions, FlowStarter, FlowVerdict, Runtime, RuntimeWiring } from "./runtime.ts";
@@ -128,6 +129,16 @@ class Engine implements FlowEngine, FlowHome {
       this.#options.onDrop("flow", "too_many_flows", 1);
       return undefined;
     }
+    try {
+      return this.#beginIn(slot, kind, given);
+    } catch {
+      // A getter, a Proxy or null where attributes belong: the flow is traced without them.
+      this.misused("unreadable_attributes");
+      return this.#beginIn(slot, kind, undefined);
+    }
+  };
+
+  #beginIn(slot: number, kind: LiveKind, given: FlowAttributes | undefined): LiveFlow {
     const parent = given?.parent ?? contextApi.active();
     let flow: LiveFlow;
     if (parent === ROOT_CONTEXT) {
@@ -137,7 +148,7 @@ class Engine implements FlowEngine, FlowHome {
     this.slab.times[this.slab.timeBase(slot)] = this.nowMs();
     this.#started++;
     return flow;
-  };
+  }
 
   #beginInside(parent: Context, kind: LiveKind, given: FlowAttributes | undefined, slot: number): LiveFlow {
     const runId = runIdOf(parent) ?? this.runId;
@@ -192,8 +203,8 @@ class Engine implements FlowEngine, FlowHome {
 
   ended(flow: LiveFlow): void {
     this.#ended++;
-    if (ACCEPTING_CODES.has(flow.reasonCode)) flow.accepted = true;
     try {
+      if (ACCEPTING_CODES.has(flow.reasonCode)) flow.accepted = true;
       const observers = this.#wiring.flowObservers;
       for (let i = 0; i < observers.length; i++) observers[i]!.flowEnded(flow);
     } catch {
@@ -225,11 +236,28 @@ class Engine implements FlowEngine, FlowHome {
   }
 
   emit(kind: EventKind, payload: unknown, options: EmitOptions | undefined): void {
-    const flow = this.#flowFor(options);
-    this.#publish(this.#makeRecord(kind, payload, options, flow), flow);
+    try {
+      const flow = this.#flowFor(options);
+      this.#publish(this.#makeRecord(kind, payload, options, flow), flow);
+    } catch {
+      // Options that cannot be read; the event happened all the same. No number was given out for it yet.
+      this.misused("unreadable_options");
+      const flow = this.#flowFor(undefined);
+      this.#publish(this.#makeRecord(kind, payload, undefined, flow), flow);
+    }
   }
 
   emitVerdict(kind: EventKind, payload: FlowVerdict, options: EmitOptions | undefined): void {
+    if (!isVerdict(payload)) return this.misused("unreadable_verdict");
+    try {
+      this.#publishVerdict(kind, payload, options);
+    } catch {
+      this.misused("unreadable_options");
+      this.#publishVerdict(kind, payload, undefined);
+    }
+  }
+
+  #publishVerdict(kind: EventKind, payload: FlowVerdict, options: EmitOptions | undefined): void {
     const flow = this.#flowFor(options);
     const record = this.#makeRecord(kind, payload, options, flow);
     if (flow !== undefined) flow.decided(record, payload);
@@ -248,17 +276,15 @@ class Engine implements FlowEngine, FlowHome {
     options: EmitOptions | undefined,
     flow: LiveFlow | undefined,
   ): EmittedRecord {
-    const record = new EmittedRecord(
-      kind,
-      ++this.lastSeq,
-      this.nowMs(),
-      options?.runId ?? (flow === undefined ? (runIdOf(contextApi.active()) ?? this.runId) : flow.runId),
-      payload,
-      options?.symbol ?? flow?.symbol,
-      options?.strategy ?? flow?.strategy,
-    );
+    // All that may throw is read before a number is given out: a gap in the numbers is damage.
+    const runId =
+      toLabel(options?.runId) ?? (flow === undefined ? (runIdOf(contextApi.active()) ?? this.runId) : flow.runId);
+    const symbol = toLabel(options?.symbol) ?? flow?.symbol;
+    const strategy = toLabel(options?.strategy) ?? flow?.strategy;
+    const traceId = options?.traceId;
+    const record = new EmittedRecord(kind, ++this.lastSeq, this.nowMs(), runId, payload, symbol, strategy);
     let known = true;
-    if (options?.traceId !== undefined) known = traceByHex(record, options.traceId, undefined);
+    if (traceId !== undefined) known = traceByHex(record, traceId, undefined);
     else if (flow !== undefined) record.ids = flow;
     else known = traceByContext(record, contextApi.active());
     if (!known) this.misused("invalid_trace_id");
@@ -287,6 +313,15 @@ class Engine implements FlowEngine, FlowHome {
       flowsOpen: this.slab.inUse,
       misuse: Object.fromEntries(this.#misuse),
     };
+  }
+}
+
+/** True for what can be a verdict; whoever calls from JavaScript may pass anything. */
+function isVerdict(payload: FlowVerdict): boolean {
+  try {
+    return typeof payload.accepted === "boolean" && typeof payload.reasonCode === "string";
+  } catch {
+    return false;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Attributes, AttributeValue, Exception, Link, SpanStatus } from "@opentelemetry/api";
 import { SpanStatusCode } from "@opentelemetry/api";
 import type { FlowSpanEvent } from "./ended-flow.ts";
+import { toLabel } from "./label.ts";
 import type { EventRecord } from "./record.ts";
 
 const MAX_ATTRIBUTES = 128;
@@ -82,6 +83,8 @@ export abstract class FlowSpan {
   }
 
   setAttributes(attributes: Attributes): this {
+    // The keys of a long text are as many as its characters.
+    if (typeof attributes !== "object") return this;
     try {
       for (const name of Object.keys(attributes)) this.setAttribute(name, attributes[name] as AttributeValue);
     } catch {
@@ -96,31 +99,43 @@ export abstract class FlowSpan {
     rare.spanEvents ??= [];
     if (rare.spanEvents.length < MAX_SPAN_EVENTS) {
       const attributes = isPlainAttributes(attributesOrTime) ? attributesOrTime : undefined;
-      rare.spanEvents.push({ name: String(name), timeMs: this.nowMs(), attributes });
+      rare.spanEvents.push({ name: toLabel(name) ?? "event", timeMs: this.nowMs(), attributes });
     }
     return this;
   }
 
   addLink(link: Link): this {
+    const own = toLink(link);
+    if (own === undefined) return this;
     const rare = this.makeRare();
     rare.links ??= [];
-    if (rare.links.length < MAX_SPAN_EVENTS) rare.links.push(link);
+    if (rare.links.length < MAX_SPAN_EVENTS) rare.links.push(own);
     return this;
   }
 
   addLinks(links: Link[]): this {
-    for (const link of links) this.addLink(link);
+    try {
+      if (Array.isArray(links)) for (const link of links) this.addLink(link);
+    } catch {
+      // A Proxy of the host's threw; what was read so far stays.
+    }
     return this;
   }
 
   setStatus(status: SpanStatus): this {
-    this.makeRare().status = status;
-    if (status.code === SpanStatusCode.ERROR) this.failed = true;
+    try {
+      const { code } = status;
+      const message = toLabel(status.message);
+      this.makeRare().status = message === undefined ? { code } : { code, message };
+      if (code === SpanStatusCode.ERROR) this.failed = true;
+    } catch {
+      // A getter or Proxy of the host's threw: the status stays as it was.
+    }
     return this;
   }
 
   updateName(name: string): this {
-    this.makeRare().spanName = String(name);
+    if (typeof name === "string") this.makeRare().spanName = name;
     return this;
   }
 
@@ -137,7 +152,23 @@ export abstract class FlowSpan {
 }
 
 function isPlainAttributes(value: unknown): value is Attributes {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  try {
+    return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  } catch {
+    return false;
+  }
+}
+
+/** A link as exporters can write it; one without ids would keep a whole batch from leaving. */
+function toLink(link: Link): Link | undefined {
+  try {
+    const { traceId, spanId, traceFlags } = link.context;
+    if (typeof traceId !== "string" || typeof spanId !== "string") return undefined;
+    const context = { traceId, spanId, traceFlags: Number(traceFlags) || 0 };
+    return isPlainAttributes(link.attributes) ? { context, attributes: link.attributes } : { context };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The semantic conventions' attributes of an exception (`exception.type`, `exception.message`, `exception.stacktrace`). */

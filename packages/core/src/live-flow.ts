@@ -6,6 +6,7 @@ import type { Flow, FlowAttributes } from "./flow.ts";
 import { type FlowSlab, MAX_MARKS } from "./flow-slab.ts";
 import { FlowSpan } from "./flow-span.ts";
 import { traceIdToHex, wordsToHex } from "./ids.ts";
+import { toLabel } from "./label.ts";
 import type { EventRecord } from "./record.ts";
 import type { FlowVerdict } from "./runtime.ts";
 
@@ -34,6 +35,9 @@ export type FlowMisuse =
   | "invalid_trace_id"
   | "too_many_attributes"
   | "too_many_children"
+  | "unreadable_attributes"
+  | "unreadable_options"
+  | "unreadable_verdict"
   | "observer_threw";
 
 /** The state that all flows of one definition share inside an engine. */
@@ -101,8 +105,8 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
     this.root = root ?? this;
     this.runId = runId;
     this.slot = slot;
-    this.symbol = given === undefined ? undefined : given.symbol;
-    this.strategy = given === undefined ? undefined : given.strategy;
+    this.symbol = given === undefined ? undefined : toLabel(given.symbol);
+    this.strategy = given === undefined ? undefined : toLabel(given.strategy);
   }
 
   // --- Flow
@@ -127,8 +131,8 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
       this.home.misused("after_end");
       return undefined;
     }
-    this.#reasonCode = reasonCode;
-    if (reason !== undefined || this.rare !== undefined) this.makeRare().reason = reason;
+    this.#reasonCode = toLabel(reasonCode);
+    if (reason !== undefined || this.rare !== undefined) this.makeRare().reason = toLabel(reason);
     return undefined;
   }
 

@@ -1,7 +1,8 @@
 // How names in records become OpenTelemetry attributes: the same name behind one prefix, unless a convention has it already.
-import type { Attributes, AttributeValue } from "@opentelemetry/api";
+import { MAX_ATTRIBUTES } from "./bound-attributes.ts";
 import type { FlowAttributes } from "./flow.ts";
 import type { EventRecord } from "./record.ts";
+import { UNREADABLE } from "./value-walk.ts";
 
 /** The prefix of every attribute and event name that no stable semantic convention has. */
 export const ATTRIBUTE_PREFIX = "trading.";
@@ -21,52 +22,55 @@ export function toAttributeName(field: string): string {
   return CONVENTIONAL[field] ?? (field.includes(".") ? field : ATTRIBUTE_PREFIX + field);
 }
 
-/** A value as an attribute: primitives as they are, bigint as a decimal string, anything nested as JSON text. */
-export function toAttributeValue(value: unknown): AttributeValue | undefined {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-    case "number":
-      return value;
-    case "bigint":
-      return value.toString();
-    case "object":
-      if (value === null) return undefined;
-      try {
-        return JSON.stringify(value);
-      } catch {
-        return "[unreadable]";
-      }
-    default:
-      return undefined;
-  }
+/** Fields and values as a host gave them, under their OpenTelemetry names; `boundAttributes` makes attributes of them. */
+export type NamedValues = Record<string, unknown>;
+
+/** What a flow was started with. A hostile object costs what cannot be read of it, and nothing else. */
+export function toSpanAttributes(given: FlowAttributes | undefined): NamedValues {
+  const named: NamedValues = {};
+  for (const name of keysOf(given)) if (!NOT_ATTRIBUTES.has(name)) named[toAttributeName(name)] = read(given, name);
+  return named;
 }
 
-/** The attributes that a flow was started with. */
-export function toSpanAttributes(given: FlowAttributes | undefined): Attributes {
-  const attributes: Attributes = {};
-  if (given === undefined) return attributes;
-  for (const name of Object.keys(given)) {
-    if (NOT_ATTRIBUTES.has(name)) continue;
-    const value = toAttributeValue(given[name]);
-    if (value !== undefined) attributes[toAttributeName(name)] = value;
-  }
-  return attributes;
-}
-
-/** A record's data, ids and labels as the attributes of a log record. */
-export function toLogAttributes(record: EventRecord, traceId: string | undefined): Attributes {
-  const attributes: Attributes = {};
-  const set = (name: string, value: unknown): void => {
-    const made = toAttributeValue(value);
-    if (made !== undefined) attributes[toAttributeName(name)] = made;
+/** A record's ids and labels, and its data as far as a log record has room for it. The same goes for hostile data. */
+export function toLogAttributes(record: EventRecord, traceId: string | undefined): NamedValues {
+  const named: NamedValues = {};
+  if (record.seq > 0) named[toAttributeName("seq")] = record.seq;
+  const labels = {
+    run_id: record.runId || undefined,
+    symbol: record.symbol,
+    strategy: record.strategy,
+    trace_id: traceId,
   };
-  const data = record.kind.toData(record.payload, record);
-  for (const name of Object.keys(data)) set(name, data[name]);
-  if (record.seq > 0) set("seq", record.seq);
-  if (record.runId !== "") set("run_id", record.runId);
-  set("symbol", record.symbol);
-  set("strategy", record.strategy);
-  if (traceId !== undefined) set("trace_id", traceId);
-  return attributes;
+  for (const [name, value] of Object.entries(labels)) if (value !== undefined) named[toAttributeName(name)] = value;
+  const data = dataOf(record);
+  for (const field of keysOf(data)) {
+    const name = toAttributeName(field);
+    if (!Object.hasOwn(named, name)) named[name] = read(data, field);
+  }
+  return named;
+}
+
+function dataOf(record: EventRecord): unknown {
+  try {
+    return record.kind.toData(record.payload, record);
+  } catch {
+    return undefined;
+  }
+}
+
+function keysOf(value: unknown): string[] {
+  try {
+    return typeof value === "object" && value !== null ? Object.keys(value).slice(0, MAX_ATTRIBUTES) : [];
+  } catch {
+    return [];
+  }
+}
+
+function read(value: unknown, name: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[name];
+  } catch {
+    return UNREADABLE;
+  }
 }

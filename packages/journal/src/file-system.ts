@@ -27,6 +27,8 @@ export interface JournalFileSystem {
   write(fd: number, bytes: Uint8Array, from: number, count: number): number;
   /** Reads up to `count` bytes at `position`; returns how many. */
   read(fd: number, bytes: Uint8Array, count: number, position: number): number;
+  /** Cuts an open file off at `sizeBytes`. */
+  truncate(fd: number, sizeBytes: number): void;
   close(fd: number): void;
   /** Puts the content on the medium, without waiting in this thread. */
   fsync(fd: number, done: (error: Error | null) => void): void;
@@ -62,6 +64,7 @@ export const nodeFileSystem: JournalFileSystem = {
   open: (path, mode) => fs.openSync(path, OPEN_FLAGS[mode], 0o600),
   write: (fd, bytes, from, count) => fs.writeSync(fd, bytes, from, count),
   read: (fd, bytes, count, position) => fs.readSync(fd, bytes, 0, count, position),
+  truncate: (fd, sizeBytes) => fs.ftruncateSync(fd, sizeBytes),
   close: (fd) => fs.closeSync(fd),
   fsync: (fd, done) => fs.fdatasync(fd, done),
   mkdir: makeFolder,

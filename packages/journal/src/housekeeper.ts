@@ -26,10 +26,10 @@ export function createHousekeeper(options: ResolvedOptions): Housekeeper {
     if (isAsked || controller.signal.aborted) return;
     const { clock } = options;
     running = keepHouse({ ...options, nowMicros: clock.epochMicros(clock.nowMs()) }, controller.signal);
-    void running.then(({ problems }) => {
+    void running.then(({ isDone, problems }) => {
       running = undefined;
       // One line a round: what fails for one file fails for its neighbours.
-      if (problems[0] !== undefined) options.onProblem(problems[0]);
+      if (isDone && problems[0] !== undefined) options.onProblem(problems[0]);
       if (isAsked) soon();
     });
   };

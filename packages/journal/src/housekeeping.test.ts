@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createFaultyFileSystem } from "../test/faulty-file-system.ts";
 import { collect, createInstance, filesIn, KINDS, NOON, openJournal, testFolder, until } from "../test/records.ts";
 import { keepHouse } from "./housekeeping.ts";
-import { cleanJournal, readJournal, verifyJournal } from "./index.ts";
+import { cleanJournal, type JournalFileSystem, nodeFileSystem, readJournal, verifyJournal } from "./index.ts";
 import { createProcessProbe } from "./process-identity.ts";
 
 const DAY_MICROS = 86_400e6;
@@ -196,6 +196,50 @@ describe("housekeeping", () => {
     const { dir } = await journalOfDays(2);
     const results = await Promise.all([cleanJournal({ dir, nowMicros: NOON }), cleanJournal({ dir, nowMicros: NOON })]);
     expect(results.map((result) => result.isDone).sort()).toEqual([false, true]);
+  });
+
+  it.each([
+    ["too old", { retentionDays: 1, maxBytes: Number.POSITIVE_INFINITY }],
+    ["too much", { retentionDays: 30, maxBytes: 1_200 }],
+  ])("removes what is %s on a disk so full that not even its lock fits", async (_what, bounds) => {
+    const { dir, emitted } = await journalOfDays(4);
+    let isFull = true;
+    const fileSystem: JournalFileSystem = {
+      ...nodeFileSystem,
+      write(...args) {
+        if (isFull) throw Object.assign(new Error("ENOSPC: injected"), { code: "ENOSPC" });
+        return nodeFileSystem.write(...args);
+      },
+      unlink(path) {
+        nodeFileSystem.unlink(path);
+        if (path.endsWith(".jsonl")) isFull = false;
+      },
+    };
+    const round = { fileSystem, processProbe: createProcessProbe(), dir, compress: false, nowMicros: NOON, ...bounds };
+    const { isDone, removed, problems } = await keepHouse(round, new AbortController().signal);
+    expect([isDone, problems]).toEqual([true, []]);
+    expect(removed.length).toBeGreaterThan(1);
+    if (bounds.retentionDays === 1) return;
+    const verdict = await verifyJournal(dir);
+    expect(verdict.problems).toEqual([]);
+    expect(verdict.instances["a-1"]!.lastSeq).toBe(emitted);
+  });
+
+  it.each([
+    ["ENOSPC", "write"],
+    ["EROFS", "open"],
+  ] as const)("on a disk that cannot be written (%s) leaves it to the writer to say so", async (code, operation) => {
+    const { dir } = await journalOfDays(2);
+    const fault = { code, atCall: 1, isPersistent: true, operations: [operation] };
+    const round = {
+      fileSystem: createFaultyFileSystem(fault),
+      processProbe: createProcessProbe(),
+      dir,
+      nowMicros: NOON,
+    };
+    const bounds = { retentionDays: 30, maxBytes: Number.POSITIVE_INFINITY, compress: true };
+    const { isDone, removed } = await keepHouse({ ...round, ...bounds }, new AbortController().signal);
+    expect([isDone, removed]).toEqual([false, []]);
   });
 
   it("takes in a log that its writer left behind", async () => {

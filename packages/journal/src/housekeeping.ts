@@ -4,7 +4,7 @@ import { toTimestamp } from "@tracebook/core";
 import { byWorth, dayOf, isClosed } from "./closed-shards.ts";
 import { errorCodeOf } from "./errors.ts";
 import type { JournalFileSystem } from "./file-system.ts";
-import { takeLock } from "./folder-lock.ts";
+import { type FolderLock, takeLock } from "./folder-lock.ts";
 import { closedName, dayOfTimestamp, eventsFolder, isDay, logsFolder, type ShardStem } from "./journal-layout.ts";
 import type { ProcessProbe } from "./process-identity.ts";
 import { declareRemoval, readSpans } from "./removal-record.ts";
@@ -23,7 +23,7 @@ export interface HousekeepingOptions {
 
 /** What one round of housekeeping did. */
 export interface HousekeepingResult {
-  /** False when another process is at it. */
+  /** False when another process is at it, or when the folder cannot be written at all: whoever writes a journal there says so. */
   readonly isDone: boolean;
   readonly compressed: readonly string[];
   readonly removed: readonly string[];
@@ -33,6 +33,9 @@ export interface HousekeepingResult {
   readonly problems: readonly string[];
 }
 
+/** A disk that is full or read-only, a folder that is somebody else's. */
+const UNWRITABLE = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES"]);
+
 /**
  * One round. Never rejects; stops between two files when `signal` says so. What a crash leaves behind, at any point, the next round
  * mends.
@@ -40,7 +43,7 @@ export interface HousekeepingResult {
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<HousekeepingResult> {
   const round = new Round(options, signal);
   try {
-    const lock = takeLock(options.fileSystem, options.processProbe, join(options.dir, "data", "housekeeping.lock"));
+    const lock = await takeRoundLock(options, round);
     if (lock === undefined) return round.result(false);
     try {
       await round.run();
@@ -49,8 +52,21 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
     }
   } catch (error) {
     round.problem("journal: housekeeping failed", error);
+    return round.result(!UNWRITABLE.has(errorCodeOf(error)));
   }
   return round.result(true);
+}
+
+/** The lock is a small file, and on a full disk even that needs room first: a file that has to go anyway makes it. */
+async function takeRoundLock(options: HousekeepingOptions, round: Round): Promise<FolderLock | undefined> {
+  const { fileSystem, processProbe, dir } = options;
+  const take = () => takeLock(fileSystem, processProbe, join(dir, "data", "housekeeping.lock"));
+  try {
+    return take();
+  } catch (error) {
+    if (errorCodeOf(error) !== "ENOSPC" || !(await round.removeOne())) throw error;
+    return take();
+  }
 }
 
 class Round {
@@ -75,6 +91,19 @@ class Round {
     this.#removeOld();
     if (this.#options.compress) await this.#compress();
     await this.#removeSurplus();
+  }
+
+  /** Removes the first file that is too old or too much. False when there is none. */
+  async removeOne(): Promise<boolean> {
+    const shards = this.#shards();
+    const cutoff = this.#cutoff();
+    const old = shards.find((shard) => dayOf(shard) < cutoff);
+    if (old !== undefined) return this.#remove(old);
+    const surplus = this.#closedByWorth(shards)[0];
+    this.#totalBytes = shards.reduce((total, shard) => total + shard.sizeBytes, 0);
+    if (surplus === undefined || this.#totalBytes <= this.#options.maxBytes) return false;
+    await this.#declareAndRemove(surplus);
+    return true;
   }
 
   result(isDone: boolean): HousekeepingResult {
@@ -105,10 +134,15 @@ class Round {
   }
 
   #removeOld(): void {
-    const cutoff = dayOfTimestamp(toTimestamp(this.#options.nowMicros - this.#options.retentionDays * 86_400e6));
+    const cutoff = this.#cutoff();
     for (const shard of this.#shards()) if (dayOf(shard) < cutoff) this.#remove(shard);
     for (const day of this.#fs.readdir(eventsFolder(this.#options.dir)))
       if (isDay(day) && day < cutoff) this.#removeFolder(join(eventsFolder(this.#options.dir), day));
+  }
+
+  /** Files of an earlier day than this have to go. */
+  #cutoff(): string {
+    return dayOfTimestamp(toTimestamp(this.#options.nowMicros - this.#options.retentionDays * 86_400e6));
   }
 
   #removeFolder(folder: string): void {
@@ -175,12 +209,16 @@ class Round {
   /** The oldest of the least important first, until what is left is within the bound. Files in use count, and stay. */
   async #removeSurplus(): Promise<void> {
     const shards = this.#shards();
-    const nowMs = Date.now();
     this.#totalBytes = shards.reduce((total, shard) => total + shard.sizeBytes, 0);
-    for (const shard of shards.filter((each) => isClosed(each, this.#today, nowMs)).sort(byWorth)) {
+    for (const shard of this.#closedByWorth(shards)) {
       if (this.#totalBytes <= this.#options.maxBytes || this.#signal.aborted) return;
       await this.#declareAndRemove(shard);
     }
+  }
+
+  #closedByWorth(shards: readonly Shard[]): Shard[] {
+    const nowMs = Date.now();
+    return shards.filter((shard) => isClosed(shard, this.#today, nowMs)).sort(byWorth);
   }
 
   async #declareAndRemove(shard: Shard): Promise<void> {

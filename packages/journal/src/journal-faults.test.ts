@@ -1,8 +1,10 @@
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -76,14 +78,39 @@ describe("an error at call n", () => {
     },
   );
 
-  it("after a short write completes the record in a line of its own", async () => {
+  it.each([
+    ["takes the beginning of a line back", ["write"] as const, 0],
+    ["where it cannot, completes the record in a line of its own", ["write", "truncate"] as const, 1],
+  ])("after a short write %s", async (_what, operations, torn) => {
     for (const shortWriteBytes of [1, 7, 100, 150]) {
-      const fault: Fault = { code: "ENOSPC", atCall: 3, isPersistent: true, operations: ["write"], shortWriteBytes };
+      const fault: Fault = { code: "ENOSPC", atCall: 3, isPersistent: true, operations, shortWriteBytes };
       const { dir, problems } = await live(fault);
       const verdict = await expectWhole(dir);
-      expect([verdict.records, verdict.torn]).toEqual([24, 1]);
+      expect([verdict.records, verdict.torn]).toEqual([24, torn]);
       expect(problems.filter((line) => line.includes("cannot write"))).toHaveLength(1);
     }
+  });
+
+  it("after a short write leaves alone what somebody else has written behind it", async () => {
+    const foreign = "somebody else's line\n";
+    // The first write is that of the lock. A short one sets the fault to the call after it.
+    const fault: Fault = { code: "ENOSPC", atCall: 2, isPersistent: true, operations: ["write"], shortWriteBytes: 20 };
+    const faulty = createFaultyFileSystem(fault);
+    let events = "";
+    const fileSystem = {
+      ...faulty,
+      fstat: (fd: number) => {
+        if (fault.atCall === 3) appendFileSync(events, foreign);
+        return faulty.fstat(fd);
+      },
+    };
+    const { journal, dir, accept } = openJournal({ fileSystem });
+    events = join(dir, EVENTS);
+    accept(KINDS.orderRequest);
+    fault.atCall = Number.POSITIVE_INFINITY;
+    await journal.close();
+    expect(readFileSync(events, "utf8")).toContain(foreign);
+    expect((await verifyJournal(dir)).records).toBe(1);
   });
 
   it("of a sync leaves the file alone and goes on in another", async () => {
@@ -156,7 +183,7 @@ describe("a disk that comes back", () => {
     expect(isFailing).toBe(false);
     expect(droppedTotal).toBeGreaterThan(0);
     expect(dropped.event).toEqual({});
-    await expectWhole(dir, droppedTotal);
+    expect((await expectWhole(dir, droppedTotal)).torn).toBe(0);
     expect((await verifyJournal(dir)).instances["a-1"]!.lastSeq).toBe(instance.lastSeq);
     expect(problems.map((line) => line.replace(/ \S*$/, ""))).toEqual([
       expect.stringMatching(/cannot write to/),

@@ -23,6 +23,7 @@ const CHECK_EVERY_MS = 1_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
 const NOTHING = new Uint8Array(0);
+const NEWLINE = 10;
 
 /** Appends whole lines. Never throws: what could not be written is seen from the count that `append` returns. */
 export class ShardFile {
@@ -70,7 +71,8 @@ export class ShardFile {
 
   /**
    * Appends `length` bytes of whole lines to the file of `day` (`YYYYMMDD`). Returns how many bytes were taken: fewer only on a
-   * failure. A line that was cut is closed by a newline when the file is opened again; write it anew, whole.
+   * failure, and whole lines then. Where the rest of a line cannot be taken back it is closed by a newline when the file is opened
+   * again; the count may then end within a line: write it anew, whole.
    */
   append(bytes: Uint8Array, length: number, day: string): number {
     let written = 0;
@@ -85,6 +87,7 @@ export class ShardFile {
       this.#descriptor.isDirty = true;
       this.#recover();
     } catch (error) {
+      written = this.#takeBack(bytes, written, error);
       this.#fail(error);
     }
     return written;
@@ -103,6 +106,23 @@ export class ShardFile {
   close(): Promise<void> {
     this.#shard = undefined;
     return this.#descriptor.close();
+  }
+
+  /** A disk that is full took the beginning of a line: off it comes, so that no torn line stays. Returns how many bytes stay. */
+  #takeBack(bytes: Uint8Array, written: number, error: unknown): number {
+    const whole = written === 0 ? 0 : bytes.lastIndexOf(NEWLINE, written - 1) + 1;
+    // After an error of the medium the file is left as it is.
+    if (whole === written || errorCodeOf(error) === "EIO") return written;
+    const { fs } = this.#options;
+    const { fd } = this.#descriptor;
+    try {
+      // Only what is ours to take: nobody else writes here, but whoever did must not lose a byte by us.
+      if (fs.fstat(fd).sizeBytes !== this.#sizeBytes) return written;
+      fs.truncate(fd, this.#sizeBytes - (written - whole));
+      return whole;
+    } catch {
+      return written;
+    }
   }
 
   #prepare(day: string): void {

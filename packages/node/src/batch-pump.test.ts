@@ -139,6 +139,17 @@ describe("a receiver's answer", () => {
   });
 });
 
+describe("a span that the exporter cannot write", () => {
+  it("is dropped alone: what waits with it leaves", async () => {
+    const unwritable = { ...makeSpan(700), links: [{ context: undefined as never }] };
+    for (let i = 0; i < 1_500; i++) pumps.spans?.push(i === 700 ? unwritable : makeSpan(i));
+    await pumps.flush(20_000);
+    expect(ledger.counts()).toEqual({ spans: { rejected: 1 } });
+    expect(sink.spans).toHaveLength(1_499);
+    expect(lines).toHaveLength(1);
+  });
+});
+
 describe("a span on its way out", () => {
   it("is the same object when nothing in it is secret", () => {
     const span = makeSpan(1);

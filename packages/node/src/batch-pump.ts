@@ -46,6 +46,9 @@ export function createBatchPump<T>(options: BatchPumpOptions<T>): BatchPump<T> {
   return new Pump(options);
 }
 
+/** How an export ended; `threw`: the exporter did not get as far as sending it. */
+type Outcome = ExportResult & { readonly threw?: true };
+
 class Pump<T> implements BatchPump<T> {
   readonly #options: BatchPumpOptions<T>;
   #queue: T[] = [];
@@ -53,6 +56,8 @@ class Pump<T> implements BatchPump<T> {
   #scheduled = false;
   #running: Promise<boolean> | undefined;
   #underWay = 0;
+  /** Items of the next export: fewer while an item is looked for that the exporter cannot write. */
+  #size: number;
   #notBefore = 0;
   #backoffMs = 0;
   #closed = false;
@@ -60,6 +65,7 @@ class Pump<T> implements BatchPump<T> {
 
   constructor(options: BatchPumpOptions<T>) {
     this.#options = options;
+    this.#size = options.batchSize;
   }
 
   get queued(): number {
@@ -104,7 +110,7 @@ class Pump<T> implements BatchPump<T> {
     if (this.#queue.length === 0 || this.#closed || this.#scheduled || this.#timer !== undefined) return;
     const waitMs = this.#notBefore - performance.now();
     if (waitMs > 0) this.#arm(waitMs);
-    else if (this.#queue.length < this.#options.batchSize) this.#arm(this.#options.delayMs);
+    else if (this.#queue.length < this.#size) this.#arm(this.#options.delayMs);
     else {
       this.#scheduled = true;
       setImmediate(() => this.#start());
@@ -132,7 +138,7 @@ class Pump<T> implements BatchPump<T> {
 
   /** Resolves to whether going on makes sense: false when the same batch waits for another try. */
   #export(): Promise<boolean> {
-    const batch = this.#queue.splice(0, this.#options.batchSize);
+    const batch = this.#queue.splice(0, this.#size);
     this.#underWay = batch.length;
     const running = this.#send(batch).then((result) => {
       this.#running = undefined;
@@ -146,7 +152,7 @@ class Pump<T> implements BatchPump<T> {
     return running;
   }
 
-  #send(batch: T[]): Promise<ExportResult> {
+  #send(batch: T[]): Promise<Outcome> {
     return new Promise((resolve) => {
       const timer = setTimeout(
         () =>
@@ -157,7 +163,7 @@ class Pump<T> implements BatchPump<T> {
         this.#options.timeoutMs,
       );
       timer.unref();
-      const done = (result: ExportResult): void => {
+      const done = (result: Outcome): void => {
         clearTimeout(timer);
         resolve(result);
       };
@@ -165,19 +171,22 @@ class Pump<T> implements BatchPump<T> {
         // The exporter's own requests are not to be traced.
         context.with(suppressTracing(context.active()), () => this.#options.exportBatch(batch, done));
       } catch (error) {
-        done({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : new Error(String(error)) });
+        const cause = error instanceof Error ? error : new Error(String(error));
+        done({ code: ExportResultCode.FAILED, error: cause, threw: true });
       }
     });
   }
 
-  #settle(batch: T[], result: ExportResult): boolean {
+  #settle(batch: T[], result: Outcome): boolean {
     if (result.code === ExportResultCode.SUCCESS) {
       this.exported += batch.length;
+      this.#size = this.#options.batchSize;
       this.#backoffMs = 0;
       this.#notBefore = 0;
       return true;
     }
     const error = result.error ?? new Error("export failed");
+    if (result.threw === true) return this.#narrow(batch, error);
     const status = (error as { code?: unknown }).code;
     const isRejected = typeof status === "number" && status >= 300 && !RETRYABLE.has(status);
     if (isRejected) this.#options.onDrop("rejected", batch.length);
@@ -187,6 +196,19 @@ class Pump<T> implements BatchPump<T> {
     this.#notBefore = performance.now() + this.#backoffMs;
     // One batch that is refused for what is in it says nothing about the next.
     return isRejected;
+  }
+
+  /** What the exporter cannot write it never will: halves the batch until the one item that is to blame stands alone, and drops it. */
+  #narrow(batch: T[], error: Error): boolean {
+    if (batch.length > 1) {
+      this.#putBack(batch);
+      this.#size = Math.ceil(batch.length / 2);
+    } else {
+      this.#size = this.#options.batchSize;
+      this.#options.onDrop("rejected", 1);
+      this.#options.onFailure(error);
+    }
+    return true;
   }
 
   /** A failed batch goes back to the head; what no longer fits is dropped from the tail. */

@@ -148,8 +148,8 @@ function rootAttributes(flow: EndedFlow, redactor: Redactor): Attributes {
     own === undefined && given !== undefined && hasOnlyLabels(given)
       ? {}
       : boundAttributes({ ...toSpanAttributes(given), ...own }, redactor);
-  if (flow.symbol !== undefined) attributes["trading.symbol"] = redactor.text(String(flow.symbol));
-  if (flow.strategy !== undefined) attributes["trading.strategy"] = redactor.text(String(flow.strategy));
+  if (flow.symbol !== undefined) attributes["trading.symbol"] = redactor.text(flow.symbol);
+  if (flow.strategy !== undefined) attributes["trading.strategy"] = redactor.text(flow.strategy);
   if (verdict?.kind.toAttributes !== undefined)
     Object.assign(attributes, verdict.kind.toAttributes(verdict.payload, redactor));
   attributes["trading.run_id"] = redactor.text(flow.runId);
@@ -162,8 +162,13 @@ function rootAttributes(flow: EndedFlow, redactor: Redactor): Attributes {
 
 /** True for a flow that was started with nothing but what has a place of its own. */
 function hasOnlyLabels(given: NonNullable<EndedFlow["given"]>): boolean {
-  for (const name in given) if (!OWN_PLACE.has(name)) return false;
-  return true;
+  if (typeof given !== "object") return false;
+  try {
+    for (const name in given) if (!OWN_PLACE.has(name)) return false;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function statusOf(flow: EndedFlow, redactor: Redactor): SpanStatus {

@@ -24,6 +24,8 @@ export interface LogSinkOptions {
   /** `kept`: records of a flow leave when its trace is kept; `all`: every record leaves; `none`: no event record does. */
   readonly records: "kept" | "all" | "none";
   readonly push: (record: ReadableLogRecord) => void;
+  /** Hears of records that could not be taken. */
+  readonly onDrop: (reason: "queue_full" | "unreadable", count: number) => void;
   readonly flush: () => Promise<void>;
 }
 
@@ -36,27 +38,37 @@ export interface LogSink extends RecordSink, FlowSink {
 
 const SEVERITY_TEXT: Readonly<Record<number, string>> = { 5: "DEBUG", 9: "INFO", 13: "WARN", 17: "ERROR" };
 
+/** Records that may wait for the end of the tick; a burst beyond it is counted, never grown into. */
+const MAX_WAITING = 16_384;
+
 /** Makes the sink. Log records are built after the tick, in the exporter's batches. */
 export function createLogSink(options: LogSinkOptions): LogSink {
   const queue: EventRecord[] = [];
-  const send = (record: EventRecord): void => options.push(toLogRecord(record, options));
+  const send = (make: () => ReadableLogRecord): void => {
+    try {
+      options.push(make());
+    } catch {
+      // A payload of the host's that cannot be read: this record is lost, and nothing else.
+      options.onDrop("unreadable", 1);
+    }
+  };
   let scheduled = false;
   const drain = (): void => {
     scheduled = false;
-    for (const record of queue) send(record);
-    queue.length = 0;
+    for (const record of queue.splice(0)) send(() => toLogRecord(record, options));
   };
   return {
     drain,
     accept(record, held) {
       if (options.records === "none" || (held && options.records === "kept")) return;
+      if (queue.length >= MAX_WAITING) return options.onDrop("queue_full", 1);
       queue.push(record);
       if (scheduled) return;
       scheduled = true;
       setImmediate(drain);
     },
     flowKept(flow: EndedFlow) {
-      if (options.records === "kept") for (const record of flow.records) send(record);
+      if (options.records === "kept") for (const record of flow.records) send(() => toLogRecord(record, options));
     },
     async flush() {
       drain();
@@ -67,7 +79,7 @@ export function createLogSink(options: LogSinkOptions): LogSink {
       await options.flush();
     },
     processor: {
-      onEmit: (record) => options.push(redactLogRecord(record, options.redactor)),
+      onEmit: (record) => send(() => redactLogRecord(record, options.redactor)),
       enabled: () => true,
       forceFlush: options.flush,
       shutdown: options.flush,

@@ -67,7 +67,7 @@ export function redactLogRecord(record: ReadableLogRecord, redactor: Redactor): 
     record.spanContext === undefined ? undefined : { spanContext: record.spanContext },
     record.severityText === undefined ? undefined : { severityText: record.severityText },
     record.severityNumber === undefined ? undefined : { severityNumber: record.severityNumber },
-    record.eventName === undefined ? undefined : { eventName: redactor.text(record.eventName) },
+    typeof record.eventName === "string" ? { eventName: redactor.text(record.eventName) } : undefined,
   );
 }
 

@@ -78,6 +78,7 @@ export async function createSignalPath(
     resource,
     records: pumps.logs === undefined ? "none" : config.logRecords,
     push: (record) => pumps.logs?.push(record),
+    onDrop: (reason, count) => ledger.add("logs", reason, count),
     flush: flushLogs,
   });
   const spanOptions = { clock, ids, redactor, resource };
