@@ -184,11 +184,7 @@ async function readOnlyFolder() {
 }
 
 function readOnlyDir() {
-  if (mayMount) {
-    const disk = mountDisk(1);
-    disk.makeReadOnly();
-    return disk.dir;
-  }
+  if (mayMount) return mountDisk(1, { isReadOnly: true }).dir;
   if (process.getuid() === 0) return undefined;
   const dir = scratchFolder("read-only");
   chmodSync(dir, 0o500);

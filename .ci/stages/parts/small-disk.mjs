@@ -20,10 +20,10 @@ export function enterMountNamespace() {
   process.exit(ended.status ?? 1);
 }
 
-/** Mounts an empty disk of `mebibytes`; gone with this process. */
-export function mountDisk(mebibytes) {
+/** Mounts an empty disk of `mebibytes`, read-only if told so; gone with this process. */
+export function mountDisk(mebibytes, { isReadOnly = false } = {}) {
   const dir = scratchFolder("disk");
-  mount("-t", "tmpfs", "-o", `size=${mebibytes}m,mode=0755`, "tmpfs", dir);
+  mount("-t", "tmpfs", "-o", `${isReadOnly ? "ro" : "rw"},size=${mebibytes}m,mode=0755`, "tmpfs", dir);
   const filler = join(dir, "filler");
   // Before the folder goes.
   process.prependListener("exit", () => spawnSync("umount", ["-l", dir]));
@@ -32,7 +32,6 @@ export function mountDisk(mebibytes) {
     /** Writes until nothing fits any more; returns how many bytes did. */
     fill: () => fill(filler),
     free: () => rmSync(filler),
-    makeReadOnly: () => mount("-o", "remount,ro", dir),
   };
 }
 

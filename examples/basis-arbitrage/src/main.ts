@@ -1,4 +1,5 @@
 /** `npm start`: an exchange and a trader as two observed processes, what they do on the terminal, and a summary at the end. */
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,6 +36,8 @@ async function main(): Promise<void> {
 class Run {
   readonly #options: LaunchOptions;
   readonly #screen: ReturnType<typeof createScreen>;
+  /** One run for both processes: their records belong together. */
+  readonly #runId = process.env.TELEMETRY_RUN_ID ?? randomUUID();
   #endRequested: () => void = () => {};
   readonly #ending = new Promise<void>((resolve) => {
     this.#endRequested = resolve;
@@ -142,6 +145,7 @@ class Run {
       TELEMETRY_ENABLED: env.TELEMETRY_ENABLED ?? "true",
       TELEMETRY_SERVICE_NAME: service,
       TELEMETRY_DIR: this.#options.out,
+      TELEMETRY_RUN_ID: this.#runId,
       BASIS_LOG_FILE: join(this.#options.out, "logs", `${service}.log`),
       TELEMETRY_PROMETHEUS_PORT: String(port === 0 || Number.isNaN(port) ? port || 0 : port + portOffset),
       TELEMETRY_METRIC_PREFIX: env.TELEMETRY_METRIC_PREFIX ?? "basis_",

@@ -135,7 +135,7 @@ export abstract class FlowSpan {
   }
 
   updateName(name: string): this {
-    if (typeof name === "string") this.makeRare().spanName = name;
+    if (typeof name === "string") this.makeRare().spanName = toLabel(name);
     return this;
   }
 

@@ -210,6 +210,30 @@ describe("with someone else's SDK", () => {
     expect(value).toBe(32);
   });
 
+  it.each([
+    ["null", null],
+    [
+      "a throwing getter",
+      Object.defineProperty({}, "symbol", { enumerable: true, get: () => raise(new Error("trap")) }),
+    ],
+    ["a Proxy", new Proxy({}, { get: () => raise(new Error("trap")), ownKeys: () => raise(new Error("trap")) })],
+    ["an object without a prototype", Object.create(null)],
+    ["a symbol", Symbol("s")],
+  ])("%s stops neither a flow nor an event", (_name, value) => {
+    const hostile = value as never;
+    tick.run(hostile, (flow) => {
+      flow.mark(hostile);
+      flow.setAttribute(hostile, hostile).setAttributes(hostile);
+      filled.emit(hostile);
+      filled.emit({ symbol: "A", quantity: "1" }, hostile);
+      flow.fail(hostile);
+      flow.stop(hostile, hostile);
+    });
+    tick.run({ symbol: hostile, parent: hostile, a: hostile }, () => {});
+    expect(named("tick")).toHaveLength(2);
+    expect(sdk.logs().length).toBeGreaterThan(0);
+  });
+
   test("a listener hears of the SDK once, whatever it throws, and no more after it left", () => {
     const heard: unknown[] = [];
     const stop = onForeignSdk((meter) => {

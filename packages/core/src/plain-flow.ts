@@ -18,6 +18,7 @@ import { FLOW_KEY, runIdOf } from "./context-keys.ts";
 import type { Flow, FlowAttributes, FlowDeclaration } from "./flow.ts";
 import { END_TO_END } from "./flow-instruments.ts";
 import { exceptionAttributes } from "./flow-span.ts";
+import { toLabel } from "./label.ts";
 import { toSpanAttributes } from "./otel-names.ts";
 import type { EventKind } from "./record.ts";
 import type { Redactor } from "./redaction.ts";
@@ -65,8 +66,8 @@ export class PlainFlow implements Flow {
   constructor(instruments: PlainInstruments, declaration: FlowDeclaration, given: FlowAttributes | undefined) {
     this.#instruments = instruments;
     this.#declaration = declaration;
-    this.symbol = given?.symbol;
-    this.strategy = given?.strategy;
+    this.symbol = toLabel(given?.symbol);
+    this.strategy = toLabel(given?.strategy);
     const parent = given?.parent ?? withoutFormerSpan(contextApi.active());
     const runId = runIdOf(parent);
     const options = {
@@ -107,8 +108,8 @@ export class PlainFlow implements Flow {
   }
 
   stop(reasonCode: string, reason?: string): undefined {
-    this.#reasonCode = reasonCode;
-    this.#reason = reason;
+    this.#reasonCode = toLabel(reasonCode);
+    this.#reason = toLabel(reason);
     return undefined;
   }
 
@@ -127,10 +128,10 @@ export class PlainFlow implements Flow {
   /** A verdict was put on the record inside this flow. */
   decided(kind: EventKind, verdict: FlowVerdict, options: EmitOptions | undefined): void {
     if (this.#ended) return;
-    this.#verdictCode = verdict.reasonCode;
+    this.#verdictCode = toLabel(verdict.reasonCode);
     if (verdict.accepted) this.#accepted = true;
-    this.strategy ??= options?.strategy;
-    this.symbol ??= options?.symbol;
+    this.strategy ??= toLabel(options?.strategy);
+    this.symbol ??= toLabel(options?.symbol);
     attempt(() => {
       const attributes = kind.toAttributes?.(verdict, this.#instruments.redactor);
       if (attributes !== undefined) this.#span.setAttributes(this.#clean(attributes));
@@ -142,7 +143,7 @@ export class PlainFlow implements Flow {
   }
 
   setAttribute(...[name, value]: Parameters<Flow["setAttribute"]>): this {
-    return this.setAttributes({ [name]: value });
+    return typeof name === "string" ? this.setAttributes({ [name]: value }) : this;
   }
 
   setAttributes(attributes: Attributes): this {
@@ -163,7 +164,7 @@ export class PlainFlow implements Flow {
     if (typeof reasonCode === "string") this.stop(reasonCode, reason);
     this.#ended = true;
     const endMs = performance.now();
-    const code = this.#instruments.redactor.text(String(this.#reasonCode ?? this.#verdictCode ?? "no_reason"));
+    const code = this.#instruments.redactor.text(this.#reasonCode ?? this.#verdictCode ?? "no_reason");
     attempt(() => this.#span.setAttributes(this.#clean(this.#outcome(code))));
     attempt(() => this.#span.end(this.#anchorMs + endMs));
     attempt(() => this.#measure(code, endMs));

@@ -16,6 +16,7 @@ import { FLOW_KEY, runIdOf, TRACE_ID_KEY } from "./context-keys.ts";
 import type { FlowAttributes, FlowDeclaration } from "./flow.ts";
 import { FLOW_INSTRUMENTS } from "./flow-instruments.ts";
 import { parseTraceId } from "./ids.ts";
+import { toLabel } from "./label.ts";
 import { toLogAttributes } from "./otel-names.ts";
 import { PlainFlow } from "./plain-flow.ts";
 import type { EventKind, EventRecord } from "./record.ts";
@@ -38,14 +39,19 @@ export class PlainSignals {
   readonly #decisions: Counter = this.#counter(FLOW_INSTRUMENTS.decisions);
 
   start(declaration: FlowDeclaration, given: FlowAttributes | undefined): PlainFlow {
-    return new PlainFlow(this, declaration, given);
+    try {
+      return new PlainFlow(this, declaration, given);
+    } catch {
+      // A getter, a Proxy or null where attributes belong: the flow is traced without them.
+      return new PlainFlow(this, declaration, undefined);
+    }
   }
 
   /** Emits an event as a log record of the SDK; in the context of `options.flow` or the active one. */
   emit(kind: EventKind, payload: unknown, options: EmitOptions | undefined): void {
-    const flow = flowFor(options);
-    const active = flow?.context ?? contextApi.active();
     try {
+      const flow = flowFor(options);
+      const active = flow?.context ?? contextApi.active();
       this.#events.add(1, { event_type: kind.eventType });
       const record = plainRecord(kind, payload, options, flow, active);
       const attributes = boundAttributes(toLogAttributes(record, traceIdOf(options, active)), this.redactor);
@@ -65,14 +71,14 @@ export class PlainSignals {
 
   /** The same for a verdict, which also says how its flow ends. */
   emitVerdict(kind: EventKind, payload: FlowVerdict, options: EmitOptions | undefined): void {
-    const flow = flowFor(options);
-    flow?.decided(kind, payload, options);
     try {
+      const flow = flowFor(options);
+      flow?.decided(kind, payload, options);
       this.#decisions.add(1, {
         decision: payload.accepted ? "ACCEPT" : "REJECT",
         reason_code: this.redactor.text(String(payload.reasonCode)),
-        strategy: options?.strategy ?? flow?.strategy ?? "",
-        symbol: options?.symbol ?? flow?.symbol ?? "",
+        strategy: toLabel(options?.strategy) ?? flow?.strategy ?? "",
+        symbol: toLabel(options?.symbol) ?? flow?.symbol ?? "",
       });
     } catch {
       // As above.
@@ -116,9 +122,9 @@ function plainRecord(
     payload,
     seq: 0,
     timeMs: performance.now(),
-    runId: options?.runId ?? runIdOf(active) ?? "",
-    symbol: options?.symbol ?? flow?.symbol,
-    strategy: options?.strategy ?? flow?.strategy,
+    runId: toLabel(options?.runId) ?? runIdOf(active) ?? "",
+    symbol: toLabel(options?.symbol) ?? flow?.symbol,
+    strategy: toLabel(options?.strategy) ?? flow?.strategy,
     traced: false,
     trace0: 0,
     trace1: 0,

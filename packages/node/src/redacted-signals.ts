@@ -5,6 +5,8 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Redactor } from "@tracebook/core";
 import { boundAttributes, boundValue } from "@tracebook/core/extension";
 
+/** The name of an event is a name. */
+const MAX_NAME_UNITS = 256;
 const NO_ATTRIBUTES: Attributes = Object.freeze({});
 
 /** The same span when nothing in it is secret, otherwise a copy without the secrets. */
@@ -67,7 +69,9 @@ export function redactLogRecord(record: ReadableLogRecord, redactor: Redactor): 
     record.spanContext === undefined ? undefined : { spanContext: record.spanContext },
     record.severityText === undefined ? undefined : { severityText: record.severityText },
     record.severityNumber === undefined ? undefined : { severityNumber: record.severityNumber },
-    typeof record.eventName === "string" ? { eventName: redactor.text(record.eventName) } : undefined,
+    typeof record.eventName === "string"
+      ? { eventName: redactor.text(record.eventName.slice(0, MAX_NAME_UNITS)) }
+      : undefined,
   );
 }
 

@@ -15,6 +15,7 @@ import { startHostMetrics } from "./host-metrics.ts";
 import { createHttpSizes } from "./http-sizes.ts";
 import { type InstrumentationName, loadInstrumentations } from "./instrumentations.ts";
 import type { LogSink } from "./log-sink.ts";
+import { watchMetricExporter } from "./metric-exporter.ts";
 import { createMetricProducer } from "./metric-producer.ts";
 import {
   INSTRUMENTED_PACKAGES,
@@ -28,6 +29,7 @@ import { type PrometheusEndpoint, servePrometheus } from "./prometheus-endpoint.
 import { createGuardedPropagator } from "./propagation.ts";
 import { createPropagationRule } from "./propagation-targets.ts";
 import { hearSdk } from "./sdk-diagnostics.ts";
+import { describeFailure } from "./signal-pumps.ts";
 
 /** What the SDK is set up with. */
 
@@ -139,11 +141,18 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
 }
 
 function createPeriodicReader(
-  { config, metrics, resource }: SdkParts,
+  { config, ledger, metrics, resource }: SdkParts,
   exporter: NonNullable<OtlpExporters["metrics"]>,
 ): PeriodicExportingMetricReader {
   return new PeriodicExportingMetricReader({
-    exporter,
+    exporter: watchMetricExporter(exporter, {
+      aggregation: config.histogramAggregation,
+      onFailure: (error) =>
+        ledger.warn(
+          "export-metrics",
+          `metrics are not getting through: ${describeFailure(error)}; the next have the sums`,
+        ),
+    }),
     exportIntervalMillis: config.metricsIntervalMs,
     exportTimeoutMillis: Math.min(config.otlp.metrics?.timeoutMs ?? config.metricsIntervalMs, config.metricsIntervalMs),
     metricProducers: [createMetricProducer(metrics.registry, resource, config.histogramAggregation)],

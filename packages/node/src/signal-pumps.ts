@@ -34,7 +34,7 @@ export function createSignalPumps(config: TelemetryConfig, exporters: OtlpExport
       timeoutMs: queue.timeoutMs,
       onDrop: (reason, count) => ledger.add(signal, reason, count),
       onFailure: (error) => {
-        const why = describe(error);
+        const why = describeFailure(error);
         errors.set(signal, why);
         ledger.warn(
           `export-${signal}`,
@@ -75,7 +75,8 @@ export function createSignalPumps(config: TelemetryConfig, exporters: OtlpExport
   };
 }
 
-function describe(error: Error): string {
+/** Why an export failed, in one short line. */
+export function describeFailure(error: Error): string {
   const { code } = error as { code?: unknown };
   const text = error.message.replace(/\s+/g, " ").slice(0, 200);
   return code === undefined || text.includes(String(code)) ? text : `${text} (${String(code)})`;

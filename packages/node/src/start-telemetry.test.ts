@@ -100,11 +100,19 @@ describe("telemetry on a machine where much is missing", () => {
   });
   afterEach(() => taken.close());
 
-  it("says each in one line, and the bot trades: port taken, folder unusable, instrumentation not installed", async () => {
+  it("says each in one line, and the bot trades: a port taken, a folder, a package, a Collector", async () => {
     const file = join(dir, "a-file");
     writeFileSync(file, "");
     const child = startChild("broken.ts", {
-      env: { ...env, TELEMETRY_PROMETHEUS_PORT: `${port}`, TELEMETRY_DIR: join(file, "below") },
+      env: {
+        TELEMETRY_ENABLED: "true",
+        TELEMETRY_PROMETHEUS_PORT: `${port}`,
+        TELEMETRY_DIR: join(file, "below"),
+        TELEMETRY_SHUTDOWN_TIMEOUT_MS: "600",
+        OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+        // Nobody listens on port 1.
+        OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: "http://127.0.0.1:1/v1/metrics",
+      },
       preload: [fixture("without-pg-instrumentation.ts")],
     });
     const { health, ...rest } = await child.result<{ health: Record<string, unknown> }>();
@@ -118,6 +126,7 @@ describe("telemetry on a machine where much is missing", () => {
     );
     expect(linesWith(stderr, "install @opentelemetry/instrumentation-pg")).toHaveLength(1);
     expect(linesWith(stderr, "ENOTDIR")).toHaveLength(1);
+    expect(linesWith(stderr, "metrics are not getting through")).toHaveLength(1);
     expect(linesWith(stderr, "dropped 600 journal_evidence (closed)")).toHaveLength(1);
     expect(linesWith(stderr, "tracebook: on")).toHaveLength(1);
     expect(linesWith(stderr, "/metrics failed")[0]).toContain("instrumented http, undici, pino, host");
