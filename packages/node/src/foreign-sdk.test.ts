@@ -1,6 +1,10 @@
 // A process that belongs to an OpenTelemetry SDK of someone else's: one warning, no double spans, all signals through it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startChild } from "../test/child.ts";
+import { startOtlpSink } from "../test/otlp-sink.ts";
 
 interface Seen {
   enabled: boolean;
@@ -70,3 +74,27 @@ it.each(["esm", "cjs"])(
     expect(points("market_data_lag_seconds")).toEqual([{ source: "binance", value: 1 }]);
   },
 );
+
+it("an SDK that is started after Tracebook is told of once, gets nothing, and takes nothing away", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "tracebook-second-"));
+  const sink = await startOtlpSink();
+  const child = startChild("second-sdk.ts", {
+    env: {
+      TELEMETRY_ENABLED: "true",
+      TELEMETRY_OTLP_ENDPOINT: sink.url,
+      TELEMETRY_DIR: dir,
+      BOT_METRICS_ENABLED: "false",
+    },
+  });
+  try {
+    expect(await child.result()).toEqual({ theirs: 0, enabled: true });
+    const lines = child.stderr().trim().split("\n");
+    expect(lines.slice(1)).toEqual([
+      expect.stringContaining("another OpenTelemetry SDK was started after Tracebook's"),
+    ]);
+    expect(sink.spans.map((span) => span.name)).toEqual(["book", "tick"]);
+  } finally {
+    await sink.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

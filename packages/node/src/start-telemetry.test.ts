@@ -129,6 +129,7 @@ describe("telemetry on a machine where much is missing", () => {
     expect(linesWith(stderr, "metrics are not getting through")).toHaveLength(1);
     expect(linesWith(stderr, "dropped 600 journal_evidence (closed)")).toHaveLength(1);
     expect(linesWith(stderr, "tracebook: on")).toHaveLength(1);
+    expect(stderr.trim().split("\n")).toHaveLength(6);
     expect(linesWith(stderr, "/metrics failed")[0]).toContain("instrumented http, undici, pino, host");
     expect(sink.spans.filter((span) => span.name === "tick")).toHaveLength(300);
   });
