@@ -22,6 +22,7 @@ const jobs = {
     build: "@tracebook-examples/basis-arbitrage...",
     steps: [["--require", "./.ci/end-with-parent.cjs", "examples/basis-arbitrage/dist/main.js"]],
   },
+  tracebook: { build: "tracebook...", steps: [["packages/cli/dist/bin.js"]] },
   test: {
     // The compiler runs the tests of types (*.test-d.ts): what they say is true when it has nothing to say.
     steps: [

@@ -2,6 +2,7 @@
 // same ids in journal, logs and spans, a journal that two programs find clean; and Ctrl-C.
 // ci-timeout: 420
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { startOtlpSink } from "../../packages/node/test/otlp-sink.ts";
 import { createStage } from "../stage.mjs";
@@ -18,6 +19,13 @@ import { scratchFolder } from "./parts/workspace.mjs";
 const SECONDS = 20;
 const stage = createStage("flagship");
 await stage.check("the packages build", () => build("tracebook", "@tracebook-examples/basis-arbitrage"));
+await stage.check("the README's `npm run tracebook` runs the command", () => {
+  const said = execFileSync("npm", ["run", "--silent", "tracebook", "--", "--version"], {
+    encoding: "utf8",
+    stdio: "pipe",
+  });
+  assert.match(said, /\d+\.\d+\.\d+/);
+});
 await watchedRun();
 await stage.check("Ctrl-C in a terminal ends it with a summary and code 0", () =>
   interrupted((it) => it.signalGroup("SIGINT")),
