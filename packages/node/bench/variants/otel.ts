@@ -22,8 +22,6 @@ const METRICS_INTERVAL_MS = 1_000;
 /** 32 times the default: a burst waits instead of being dropped. */
 const MAX_QUEUE_SIZE = 65_536;
 const BATCH_DELAY_MS = 1_000;
-/** What Tracebook sends at once by default: fewer requests are cheaper for either. */
-const BATCH_SIZE = 2_048;
 
 /**
  * The SDK keeping the given share of traces; every decision is a log record. With `sameFields` root span and log record carry
@@ -87,9 +85,9 @@ function createSdk(sinkUrl: string, sampleRatio: number) {
   const resource = resourceFromAttributes({ "service.name": "bench" });
   const spanExporter = new CountingSpanExporter({ url: `${sinkUrl}/v1/traces` });
   const logExporter = new CountingLogExporter({ url: `${sinkUrl}/v1/logs` });
+  // Batches stay at the SDK's 512: at 2,048 its CPU was the same and its p99.9 in the tick three times as long.
   const queue = {
     maxQueueSize: MAX_QUEUE_SIZE,
-    maxExportBatchSize: BATCH_SIZE,
     scheduledDelayMillis: BATCH_DELAY_MS,
   };
   return {
