@@ -87,7 +87,7 @@ export interface EndedFlow {
   readonly heldSpans: readonly unknown[];
 }
 
-/** Hears of the end of every flow, kept or not, on the hot path: no throw, no wait, no I/O, next to no garbage. */
+/** Hears of the end of every flow, kept or not, after the tick and in their order: no throw, no wait, no I/O, next to no garbage. */
 export interface FlowObserver {
   flowEnded(flow: EndedFlow): void;
 }

@@ -8,6 +8,7 @@ import {
   TraceFlags,
   trace,
 } from "@opentelemetry/api";
+import { AfterTick } from "./after-tick.ts";
 import type { Clock } from "./clock.ts";
 import { FLOW_KEY, runIdOf, TRACE_ID_KEY } from "./context-keys.ts";
 import { EmittedRecord, traceByContext, traceByHex } from "./emitted-record.ts";
@@ -38,15 +39,17 @@ export interface FlowEngineOptions extends RuntimeWiring {
   readonly maxFlows: number;
   /** Runs a function after the tick (`setImmediate`); must not run it at once. */
   readonly afterTick: (fn: () => void) => void;
+  /** Runs a function within some milliseconds, by one timer that begins anew with each call; must not run it at once. */
+  readonly afterPause: (fn: () => void) => void;
   /** Hears of whatever is lost: a class (`flow`) and a reason. Must not throw. */
   readonly onDrop: (what: "flow", reason: "too_many_flows" | "queue_full" | "sink_threw", count: number) => void;
 }
 
 /** An engine and what its owner may look at. */
 export interface FlowEngine extends Runtime {
-  /** Counts since the start. */
+  /** Counts since the start; `drain` first to have the last ticks in them. */
   stats(): FlowEngineStats;
-  /** Hands over everything that waits for the end of the tick, now. */
+  /** Does everything that waits for the end of the tick, now: observers, fates, sinks. Never throws. */
   drain(): void;
   /** The flow that a context belongs to, if it is one of this engine's. */
   flowOf(context: Context): LiveFlow | undefined;
@@ -89,6 +92,7 @@ class Engine implements FlowEngine, FlowHome {
   readonly #starters = new WeakMap<FlowDeclaration, FlowStarter>();
   readonly #idWords = new Int32Array(6);
   readonly #fates: FlowFates;
+  readonly #afterTick: AfterTick;
   #kindCount = 0;
   #started = 0;
   #ended = 0;
@@ -102,7 +106,12 @@ class Engine implements FlowEngine, FlowHome {
     this.instanceId = options.instanceId;
     this.runId = options.runId;
     this.slab = new FlowSlab(options.maxFlows);
-    this.#fates = new FlowFates(options);
+    this.#fates = new FlowFates({ ...options, onWaiting: () => this.#afterTick.wake() });
+    this.#afterTick = new AfterTick(options, {
+      settle: (flow) => this.#settle(flow),
+      handOver: () => this.#fates.handOver(),
+      observerThrew: () => this.misused("observer_threw"),
+    });
   }
 
   // --- flows
@@ -124,7 +133,12 @@ class Engine implements FlowEngine, FlowHome {
   }
 
   readonly #begin: BeginFlow = (kind, given) => {
-    const slot = this.slab.take();
+    let slot = this.slab.take();
+    if (slot < 0) {
+      // Those that have ended and wait for the end of the tick still hold theirs.
+      this.drain();
+      slot = this.slab.take();
+    }
     if (slot < 0) {
       this.#options.onDrop("flow", "too_many_flows", 1);
       return undefined;
@@ -203,12 +217,15 @@ class Engine implements FlowEngine, FlowHome {
 
   ended(flow: LiveFlow): void {
     this.#ended++;
+    this.#afterTick.ended(flow);
+  }
+
+  #settle(flow: LiveFlow): void {
     try {
       if (ACCEPTING_CODES.has(flow.reasonCode)) flow.accepted = true;
-      const observers = this.#wiring.flowObservers;
-      for (let i = 0; i < observers.length; i++) observers[i]!.flowEnded(flow);
     } catch {
-      this.misused("observer_threw");
+      // A verdict of the host's that cannot be read any more decides nothing.
+      this.misused("unreadable_verdict");
     }
     this.#fates.decide(flow);
   }
@@ -218,10 +235,11 @@ class Engine implements FlowEngine, FlowHome {
   }
 
   drain(): void {
-    this.#fates.drain();
+    this.#afterTick.drain();
   }
 
   keepRecent(reason: "halt" | "crash"): number {
+    this.drain();
     return this.#fates.keepRecent(reason);
   }
 
@@ -297,11 +315,10 @@ class Engine implements FlowEngine, FlowHome {
       // Sinks first: nothing that counts may stand between evidence and the disk.
       const sinks = this.#wiring.recordSinks;
       for (let i = 0; i < sinks.length; i++) sinks[i]!.accept(record, held);
-      const observers = this.#wiring.recordObservers;
-      for (let i = 0; i < observers.length; i++) observers[i]!.recordEmitted(record);
     } catch {
       this.misused("observer_threw");
     }
+    this.#afterTick.emitted(record);
   }
 
   stats(): FlowEngineStats {

@@ -9,7 +9,8 @@ export interface FlowFateOptions {
   /** How many of the last flows are held: 0 to 4096. */
   readonly recentFlows: number;
   readonly flowSinks: readonly FlowSink[];
-  readonly afterTick: (fn: () => void) => void;
+  /** Kept flows wait to be handed over. */
+  readonly onWaiting: () => void;
   readonly onDrop: (what: "flow", reason: "queue_full" | "sink_threw", count: number) => void;
 }
 
@@ -27,8 +28,6 @@ export class FlowFates {
   readonly #recent: (LiveFlow | undefined)[];
   #recentNext = 0;
   #waiting: LiveFlow[] = [];
-  #draining = false;
-  readonly #drain = () => this.drain();
 
   constructor(options: FlowFateOptions) {
     this.#options = options;
@@ -36,7 +35,7 @@ export class FlowFates {
     this.#recent = new Array<LiveFlow | undefined>(options.recentFlows).fill(undefined);
   }
 
-  /** Called once a flow, when it has ended. */
+  /** Called once a flow, after it has ended. */
   decide(flow: LiveFlow): void {
     const root = flow.root;
     const reason = this.#reasonToKeep(flow);
@@ -62,9 +61,8 @@ export class FlowFates {
     if (root.hasEnded) this.#rescue(root);
   }
 
-  /** Hands the kept flows to the sinks, after the tick. */
-  drain(): void {
-    this.#draining = false;
+  /** Hands the kept flows to the sinks, after the tick. Never throws. */
+  handOver(): void {
     if (this.#waiting.length === 0) return;
     const flows = this.#waiting;
     this.#waiting = [];
@@ -148,9 +146,6 @@ export class FlowFates {
       this.#options.onDrop("flow", "queue_full", 1);
       return this.#discard(flow);
     }
-    this.#waiting.push(flow);
-    if (this.#draining) return;
-    this.#draining = true;
-    this.#options.afterTick(this.#drain);
+    if (this.#waiting.push(flow) === 1) this.#options.onWaiting();
   }
 }

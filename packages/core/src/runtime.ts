@@ -56,7 +56,7 @@ export interface RuntimeWiring {
   readonly recordSinks: readonly RecordSink[];
 }
 
-/** Hears of every record on the hot path: no throw, no wait, no I/O. */
+/** Hears of every record after the tick, in the order of `seq`: no throw, no wait, no I/O. */
 export interface RecordObserver {
   recordEmitted(record: EventRecord): void;
 }

@@ -24,7 +24,7 @@ export interface Kept {
 export class EngineHarness {
   clock: ManualClock = createManualClock(1_700_000_000_000_000);
   readonly kept: Kept[] = [];
-  readonly ended: { reason: string; stage: string; symbol: string | undefined; strategy: string | undefined }[] = [];
+  readonly #ended: { reason: string; stage: string; symbol: string | undefined; strategy: string | undefined }[] = [];
   readonly records: EventRecord[] = [];
   readonly drops: string[] = [];
   readonly engine: FlowEngine;
@@ -43,11 +43,12 @@ export class EngineHarness {
       recentFlows: 4,
       maxFlows: 1024,
       afterTick: (fn) => this.#pending.push(fn),
+      afterPause: (fn) => this.#pending.push(fn),
       onDrop: (what, reason) => this.drops.push(`${what}:${reason}`),
       flowObservers: [
         {
           flowEnded: (flow) =>
-            this.ended.push({
+            this.#ended.push({
               reason: flow.reasonCode,
               stage: flow.outcomeStage,
               symbol: flow.symbol,
@@ -79,6 +80,12 @@ export class EngineHarness {
       ...options,
     });
     this.#uninstall = installRuntime(this.engine);
+  }
+
+  /** The flows that the observer heard of; it hears after the tick. */
+  get ended() {
+    this.engine.drain();
+    return this.#ended;
   }
 
   afterTick(): void {

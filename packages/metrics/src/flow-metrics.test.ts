@@ -222,6 +222,7 @@ describe("at the end of core's flows", () => {
       recentFlows: 0,
       maxFlows: 10,
       afterTick: (fn) => queueMicrotask(fn),
+      afterPause: (fn) => queueMicrotask(fn),
       onDrop: () => undefined,
       flowObservers: [createFlowMetrics(registry)],
       recordObservers: [],
@@ -229,6 +230,7 @@ describe("at the end of core's flows", () => {
       recordSinks: [],
     });
     stop = installRuntime(engine);
+    registry.onCollect(() => engine.drain());
     const flow = defineFlow("tick", { stages: ["ws_to_book_update", "book_to_signal"] });
     flow.run({ symbol: "BTC/USDT", strategy: "basis" }, (running) => {
       clock.advanceTo(2000);

@@ -1,4 +1,4 @@
-// Counts and times every flow, kept or not: runs at the end of each tick.
+// Counts and times every flow, kept or not: runs after the tick.
 import { END_TO_END, type EndedFlow, type FlowKind, type FlowObserver } from "@tracebook/core/extension";
 import { FLOW_METRICS } from "./catalogue/flows.ts";
 import type { BoundCounter, Counter } from "./counter.ts";

@@ -39,6 +39,7 @@ beforeEach(() => {
     recentFlows: 0,
     maxFlows: 10,
     afterTick: (fn) => queueMicrotask(fn),
+    afterPause: (fn) => queueMicrotask(fn),
     onDrop: () => undefined,
     flowObservers: [],
     recordObservers: [createRecordMetrics(registry)],
@@ -46,6 +47,7 @@ beforeEach(() => {
     recordSinks: [],
   });
   stop = installRuntime(engine);
+  registry.onCollect(() => engine.drain());
 });
 afterEach(() => stop());
 

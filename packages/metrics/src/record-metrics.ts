@@ -14,7 +14,7 @@ export interface DecisionLike {
   readonly reasonCode: string;
 }
 
-/** Hears of every record on the hot path and counts it. */
+/** Hears of every record, after the tick, and counts it. */
 export interface RecordMetrics extends RecordObserver {
   /** The same as `recordEmitted`, for code that replays records. Never throws. */
   observe(record: EventRecord): void;

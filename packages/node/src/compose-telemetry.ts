@@ -89,10 +89,14 @@ export async function composeTelemetry(
     runId: engine.runId,
     startLine,
     health: () => {
+      engine.drain();
       countJournalDrops();
       return healthOf(path, sdk);
     },
-    stagePercentiles: (flow) => path.flowMetrics.stagePercentiles(flow),
+    stagePercentiles(flow) {
+      engine.drain();
+      return path.flowMetrics.stagePercentiles(flow);
+    },
     flush: () => limited(flush(), config.shutdownTimeoutMs),
     shutdown,
   };

@@ -11,6 +11,7 @@ import type { TradingMetrics } from "@tracebook/metrics";
 import { rememberRegistration } from "./api-registration.ts";
 import type { TelemetryConfig } from "./config.ts";
 import type { DropLedger } from "./drop-ledger.ts";
+import { FlowContextManager } from "./flow-context-manager.ts";
 import { startHostMetrics } from "./host-metrics.ts";
 import { createHttpSizes } from "./http-sizes.ts";
 import { type InstrumentationName, loadInstrumentations } from "./instrumentations.ts";
@@ -99,6 +100,7 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,
+    contextManager: new FlowContextManager(),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.enabled ? config.sampleRatio : 0) }),
     spanProcessors: [parts.spanProcessor],
     spanLimits: { attributeValueLengthLimit: MAX_VALUE_LENGTH },

@@ -30,6 +30,9 @@ import { createResource } from "./resource.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
 import { createSignalPumps, type SignalPumps } from "./signal-pumps.ts";
 
+/** The longest that flows wait to be counted, in milliseconds, when the market leaves no more of them. */
+const PAUSE_MS = 5;
+
 /** Everything a signal passes through. */
 export interface SignalPath {
   readonly clock: SystemClock;
@@ -81,6 +84,7 @@ export async function createSignalPath(
     onDrop: (reason, count) => ledger.add("logs", reason, count),
     flush: flushLogs,
   });
+  const pause = createPause(PAUSE_MS);
   const spanOptions = { clock, ids, redactor, resource };
   const spanSink: FlowSink = {
     flowKept(flow: EndedFlow) {
@@ -98,6 +102,7 @@ export async function createSignalPath(
     recentFlows: config.enabled ? config.recentFlows : 0,
     maxFlows: config.maxFlows,
     afterTick: (fn) => setImmediate(fn),
+    afterPause: pause.start,
     onDrop: (what, reason, count) => ledger.add(what, reason, count),
     flowObservers: [flowMetrics, ...present(config.metricsLog === "all" && journal)],
     recordObservers: [createRecordMetrics(metrics.registry, metrics.catalogue)],
@@ -110,6 +115,8 @@ export async function createSignalPath(
     recordSinks: [...present(journal), ...present(pumps.logs !== undefined && logSink)],
   });
   sequence.next = () => engine.nextSeq();
+  // Whoever reads metrics reads those of the tick before as well.
+  const stopDraining = metrics.registry.onCollect(() => engine.drain());
   const spanProcessor = new FlowSpanProcessor(engine, {
     span: (span) => pumps.spans?.push(redactSpan(span, redactor)),
     dropped: (count) => ledger.add("spans", "too_many_in_flow", count),
@@ -129,6 +136,8 @@ export async function createSignalPath(
     engine,
     spanProcessor,
     release() {
+      pause.stop();
+      stopDraining();
       stopHearing();
       stopFollowing();
     },
@@ -171,6 +180,19 @@ function openJournal(config: TelemetryConfig, { say, ...parts }: JournalParts): 
     latencies: config.metricsLog === "all" ? "all" : "kept",
     onProblem: (line) => say(`tracebook: ${line}`),
   });
+}
+
+/** One timer for all: starting it anew costs a fraction of making one. It does not keep the process alive. */
+function createPause(ms: number): { start(work: () => void): void; stop(): void } {
+  let next: (() => void) | undefined;
+  const timer = setTimeout(() => next?.(), ms).unref();
+  return {
+    start(work) {
+      next = work;
+      timer.refresh();
+    },
+    stop: () => clearTimeout(timer),
+  };
 }
 
 /** The value as a list, for spreading; nothing for what is not there. */
