@@ -7,8 +7,9 @@ const arrows = {
   metrics: ["core"],
   decisions: ["core"],
   journal: ["core"],
-  node: ["core", "metrics", "decisions", "journal"],
-  cli: ["core", "metrics", "decisions", "journal", "node"],
+  exporters: ["core", "metrics"],
+  node: ["core", "metrics", "decisions", "journal", "exporters"],
+  cli: ["core", "metrics", "decisions", "journal", "exporters", "node"],
 };
 const outsideTests = "\\.(test|test-d|bench)\\.ts$|/(bench|test|testdata|test-support|testing)/";
 

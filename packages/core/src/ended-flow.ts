@@ -66,6 +66,13 @@ export interface EndedFlow {
   readonly traceId: string;
   /** 16 lower-case hex digits; made when read, then cached. */
   readonly spanId: string;
+  /** The same ids as signed 32-bit words, most significant first, for those who write bytes. */
+  readonly trace0: number;
+  readonly trace1: number;
+  readonly trace2: number;
+  readonly trace3: number;
+  readonly span0: number;
+  readonly span1: number;
   /** The span this flow was started in, if it is to be shown below one; same trace. */
   readonly parentSpanId: string | undefined;
   /** A span of another, unsampled trace or parent that this flow came from; shown as a link. */

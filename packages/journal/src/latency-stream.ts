@@ -18,6 +18,25 @@ export const MAX_WAITING_BYTES = 1_048_576;
 const MAX_STAGES = 256;
 const ZERO = 0x30;
 const DOT = 0x2e;
+const BRACE = 0x7d;
+const TRACE_ID = toBytes('{"trace_id":');
+const SYMBOL = toBytes(',"symbol":');
+const STRATEGY = toBytes(',"strategy":');
+const OUTCOME = toBytes('Z","outcome":{"stage":');
+const REASON_CODE = toBytes(',"reason_code":');
+const KEEP_REASON = toBytes(',"keep_reason":');
+const RUN_ID = toBytes(',"run_id":');
+const INSTANCE_ID = toBytes(',"instance_id":');
+const END_TO_END_MS = toBytes(',"end_to_end_ms":');
+const NOTHING = new Uint8Array(0);
+const END = toBytes("}\n");
+
+/** What all lines of one kind of flow have in common. */
+interface Prepared {
+  /** The names of the stages as keys. */
+  readonly stages: readonly Uint8Array[];
+  readonly flow: Uint8Array;
+}
 
 /** Encodes flows as they end and writes them after the tick. Lines have no `seq`: they are figures, not evidence. */
 export class LatencyStream {
@@ -28,15 +47,18 @@ export class LatencyStream {
   pending = 0;
   readonly #options: LatencyStreamOptions;
   readonly #totals = new Float64Array(MAX_STAGES);
-  readonly #names = new Map<FlowKind, readonly string[]>();
+  readonly #kinds = new Map<FlowKind, Prepared>();
   #day = "";
+  #second = Number.NaN;
+  #secondText: Uint8Array = NOTHING;
+  #dayOfSecond = "";
 
   constructor(options: LatencyStreamOptions) {
     this.#options = options;
     this.file = options.file;
   }
 
-  /** Adds the line of a flow. Never throws. Cost: about a microsecond. */
+  /** Adds the line of a flow. Never throws. Cost: about half a microsecond. */
   add(flow: EndedFlow): void {
     const { out } = this.#options;
     const start = out.mark();
@@ -80,41 +102,43 @@ export class LatencyStream {
 
   #encode(flow: EndedFlow): void {
     const { out, clock, instanceId } = this.#options;
-    const timestamp = toTimestamp(boundInstant(clock.epochMicros(flow.endMs)));
-    if (this.pending === 0) this.#day = dayOfTimestamp(timestamp);
-    out.raw('{"trace_id":');
+    const prepared = this.#preparedFor(flow.kind);
+    const epochMicros = boundInstant(clock.epochMicros(flow.endMs));
+    const second = Math.floor(epochMicros / 1e6);
+    if (second !== this.#second) this.#changeSecond(second);
+    if (this.pending === 0) this.#day = this.#dayOfSecond;
+    out.fragment(TRACE_ID);
     out.plain(flow.traceId);
-    this.#stages(flow);
-    out.raw(',"flow":');
-    out.string(flow.kind.name);
-    this.#text(',"symbol":', flow.symbol);
-    this.#text(',"strategy":', flow.strategy);
-    out.raw(',"timestamp":');
-    out.plain(timestamp);
-    out.raw(',"outcome":{"stage":');
-    out.string(flow.outcomeStage);
-    out.raw(',"reason_code":');
-    out.string(flow.reasonCode);
-    out.raw("}");
-    this.#text(',"keep_reason":', flow.keepReason);
-    this.#text(',"run_id":', flow.runId);
-    this.#text(',"instance_id":', instanceId);
-    out.raw("}\n");
+    this.#stages(flow, prepared.stages);
+    out.fragment(prepared.flow);
+    this.#text(SYMBOL, flow.symbol);
+    this.#text(STRATEGY, flow.strategy);
+    out.fragment(this.#secondText);
+    this.#thousands(Math.floor(epochMicros - second * 1e6), 6);
+    out.fragment(OUTCOME);
+    out.label(flow.outcomeStage);
+    out.fragment(REASON_CODE);
+    out.label(flow.reasonCode);
+    out.byte(BRACE);
+    this.#text(KEEP_REASON, flow.keepReason);
+    this.#text(RUN_ID, flow.runId);
+    this.#text(INSTANCE_ID, instanceId);
+    out.fragment(END);
   }
 
-  #text(name: string, value: string | undefined): void {
+  #text(name: Uint8Array, value: string | undefined): void {
     if (value === undefined) return;
-    this.#options.out.raw(name);
-    this.#options.out.string(value);
+    this.#options.out.fragment(name);
+    this.#options.out.label(value);
   }
 
   /** `end_to_end_ms` = the sum of the stages that were reached, exact; from the second mark on. */
-  #stages(flow: EndedFlow): void {
+  #stages(flow: EndedFlow, names: readonly Uint8Array[]): void {
     const { out } = this.#options;
-    const names = this.#namesOf(flow.kind);
     const totals = this.#totals.fill(-1, 0, names.length);
+    const marks = flow.markCount;
     let before = flow.startMs;
-    for (let i = 0; i < flow.markCount; i++) {
+    for (let i = 0; i < marks; i++) {
       const at = flow.markMs(i);
       const stage = flow.markStage(i);
       totals[stage] = Math.max(totals[stage]!, 0) + Math.max(Math.round((at - before) * 1e6), 0);
@@ -122,13 +146,14 @@ export class LatencyStream {
     }
     let sum = 0;
     for (let stage = 0; stage < names.length; stage++) {
-      if (totals[stage]! < 0) continue;
-      sum += totals[stage]!;
-      out.raw(names[stage]!);
-      this.#milliseconds(totals[stage]!);
+      const total = totals[stage]!;
+      if (total < 0) continue;
+      sum += total;
+      out.fragment(names[stage]!);
+      this.#milliseconds(total);
     }
-    if (flow.markCount < 2) return;
-    out.raw(',"end_to_end_ms":');
+    if (marks < 2) return;
+    out.fragment(END_TO_END_MS);
     this.#milliseconds(sum);
   }
 
@@ -136,23 +161,45 @@ export class LatencyStream {
   #milliseconds(nanos: number): void {
     const { out } = this.#options;
     const whole = Math.floor(nanos / 1e6);
-    let rest = nanos - whole * 1e6;
     out.uint(whole);
     out.byte(DOT);
-    for (let unit = 100_000; unit >= 1; unit /= 10) {
-      if (unit < 1_000 && rest === 0) return;
-      const digit = Math.floor(rest / unit);
+    this.#thousands(nanos - whole * 1e6, 3);
+  }
+
+  /** Six digits of a number below a million; those after the first `least` end at the last that is not 0. */
+  #thousands(value: number, least: number): void {
+    const { out } = this.#options;
+    let rest = value | 0;
+    let unit = 100_000;
+    for (let digits = 0; digits < least || rest > 0; digits++) {
+      const digit = (rest / unit) | 0;
       out.byte(ZERO + digit);
       rest -= digit * unit;
+      unit = (unit / 10) | 0;
     }
   }
 
-  #namesOf(kind: FlowKind): readonly string[] {
-    let names = this.#names.get(kind);
-    if (names === undefined) {
-      names = kind.stages.slice(0, MAX_STAGES).map((stage) => `,${JSON.stringify(`${stage}_ms`)}:`);
-      this.#names.set(kind, names);
-    }
-    return names;
+  #changeSecond(second: number): void {
+    const timestamp = toTimestamp(second * 1e6);
+    this.#second = second;
+    this.#secondText = toBytes(`,"timestamp":"${timestamp.slice(0, 20)}`);
+    this.#dayOfSecond = dayOfTimestamp(timestamp);
   }
+
+  #preparedFor(kind: FlowKind): Prepared {
+    let prepared = this.#kinds.get(kind);
+    if (prepared === undefined) {
+      prepared = {
+        stages: kind.stages.slice(0, MAX_STAGES).map((stage) => toBytes(`,${JSON.stringify(`${stage}_ms`)}:`)),
+        flow: toBytes(`,"flow":${JSON.stringify(kind.name)}`),
+      };
+      this.#kinds.set(kind, prepared);
+    }
+    return prepared;
+  }
+}
+
+/** Text as bytes, prepared once. */
+function toBytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, "utf8"));
 }

@@ -3,12 +3,13 @@ import { SpanStatusCode } from "@opentelemetry/api";
 import { ExportResultCode } from "@opentelemetry/core";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { createRedactor } from "@tracebook/core";
+import { createIdSource, createSystemClock } from "@tracebook/core/extension";
+import { TRACEBOOK_SCOPE } from "@tracebook/exporters";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type OtlpSink, startOtlpSink } from "../test/otlp-sink.ts";
 import { createBatchPump } from "./batch-pump.ts";
 import { resolveConfig } from "./config.ts";
 import { createDropLedger } from "./drop-ledger.ts";
-import { TRACEBOOK_SCOPE } from "./flow-spans.ts";
 import { createOtlpExporters, type OtlpExporters } from "./otlp-exporters.ts";
 import { redactSpan } from "./redacted-signals.ts";
 import { createResource } from "./resource.ts";
@@ -20,13 +21,27 @@ let pumps: SignalPumps;
 let lines: string[];
 let ledger: ReturnType<typeof createDropLedger>;
 
-beforeEach(async () => {
-  sink = await startOtlpSink();
+/** Connects pumps with exporters that try again by themselves for so long. */
+async function connect(longestMs: number): Promise<void> {
   const { config } = resolveConfig({ enabled: true, otlpEndpoint: sink.url, otlpTimeoutMs: 5_000 }, {});
   lines = [];
   ledger = createDropLedger((line) => lines.push(line));
-  exporters = await createOtlpExporters(config.otlp, 5_000);
-  pumps = createSignalPumps(config, exporters, ledger);
+  exporters = await createOtlpExporters(config.otlp, longestMs);
+  const redactor = createRedactor();
+  const clock = createSystemClock();
+  const say = (line: string) => lines.push(line);
+  pumps = createSignalPumps(config, { exporters, ledger, say, clock, ids: createIdSource(), redactor, resource });
+}
+
+/** Exporters that have no time for a second try, so that every try is the pump's. */
+async function useHastyExporters(): Promise<void> {
+  exporters.disconnect();
+  await connect(500);
+}
+
+beforeEach(async () => {
+  sink = await startOtlpSink();
+  await connect(5_000);
 });
 afterEach(async () => {
   exporters.disconnect();
@@ -116,7 +131,7 @@ describe("a receiver's answer", () => {
     },
   );
 
-  it("503 is not: the batch is tried again until it is taken", async () => {
+  it("503 is not: the exporter itself tries again while the flush lasts", async () => {
     sink.answer = 503;
     pumps.spans?.push(makeSpan(1));
     const flushed = pumps.flush(20_000);
@@ -125,6 +140,64 @@ describe("a receiver's answer", () => {
     await flushed;
     expect(sink.spans.map((span) => span.name)).toEqual(["span 1"]);
     expect(ledger.counts()).toEqual({});
+  });
+
+  it.each([429, 502, 503, 504])(
+    "%i is never final: the pump tries the batch again until it is taken",
+    async (status) => {
+      await useHastyExporters();
+      sink.answer = status;
+      pumps.spans?.push(makeSpan(1));
+      for (let tries = 1; tries <= 10; tries++) {
+        await pumps.flush(5_000);
+        expect(sink.requests).toBe(tries);
+        expect(pumps.health().traces).toMatchObject({ exported: 0, queued: 1 });
+      }
+      sink.answer = 200;
+      await pumps.flush(5_000);
+      expect(sink.spans.map((span) => span.name)).toEqual(["span 1"]);
+      expect(ledger.counts()).toEqual({});
+    },
+  );
+
+  it("500 is final the third time: the batch is counted as rejected, and the next one has tries of its own", async () => {
+    sink.answer = 500;
+    pumps.spans?.push(makeSpan(1));
+    pumps.spans?.push(makeSpan(2));
+    await pumps.flush(5_000);
+    // Comes while the batch waits for another try, and must not share its end.
+    pumps.spans?.push(makeSpan(3));
+    await pumps.flush(5_000);
+    expect([sink.requests, pumps.health().traces?.queued]).toEqual([2, 3]);
+    expect(ledger.counts()).toEqual({});
+    await pumps.flush(5_000);
+    expect(ledger.counts()).toEqual({ spans: { rejected: 2 } });
+    expect([sink.requests, pumps.health().traces?.queued]).toEqual([4, 1]);
+    await pumps.flush(5_000);
+    sink.answer = 200;
+    await pumps.flush(5_000);
+    expect(sink.spans.map((span) => span.name)).toEqual(["span 3"]);
+    expect(ledger.counts()).toEqual({ spans: { rejected: 2 } });
+    expect(pumps.health().traces).toMatchObject({ exported: 1, queued: 0 });
+  });
+
+  it("500 counts, whatever answers come between; and no longer once the batch is taken", async () => {
+    await useHastyExporters();
+    const answers = async (...statuses: readonly number[]): Promise<void> => {
+      for (const status of statuses) {
+        sink.answer = status;
+        await pumps.flush(5_000);
+      }
+    };
+    pumps.spans?.push(makeSpan(1));
+    await answers(500, 503, 500, 503, 200);
+    expect(sink.spans.map((span) => span.name)).toEqual(["span 1"]);
+    pumps.spans?.push(makeSpan(2));
+    await answers(500, 503, 500, 429);
+    expect(pumps.health().traces).toMatchObject({ exported: 1, queued: 1 });
+    await answers(500);
+    expect(pumps.health().traces).toMatchObject({ exported: 1, queued: 0 });
+    expect(ledger.counts()).toEqual({ spans: { rejected: 1 } });
   });
 
   it("that never comes is counted at the close, with what waits behind it", async () => {

@@ -6,9 +6,13 @@ import { type ExportResult, ExportResultCode, suppressTracing } from "@opentelem
 export interface BatchPumpOptions<T> {
   /** Hands a batch to the exporter, which calls `done` once. */
   readonly exportBatch: (items: T[], done: (result: ExportResult) => void) => void;
+  /** How many an item counts for, in all that follows; default 1. */
+  readonly weigh?: ((item: T) => number) | undefined;
+  /** Hears of items that were exported. */
+  readonly onExported?: ((items: readonly T[]) => void) | undefined;
   /** Items that may wait. Beyond it the newest is dropped. */
   readonly maxQueue: number;
-  /** Items in one export. */
+  /** Items in one export: the first that reach it. */
   readonly batchSize: number;
   /** Milliseconds until a batch that is not full leaves. */
   readonly delayMs: number;
@@ -38,8 +42,10 @@ export interface BatchPump<T> {
 /** After a failed export the next try waits this long, doubled at each further failure up to the second figure. */
 const FIRST_BACKOFF_MS = 1_000;
 const LAST_BACKOFF_MS = 30_000;
-/** HTTP answers that say that the same batch will be refused again (OTLP specification, "Failures"). */
-const RETRYABLE = new Set([408, 429, 500, 502, 503, 504]);
+/** HTTP answers after which the same batch may be taken later; other errors are final (OTLP specification, "Failures"). */
+const RETRYABLE = new Set([408, 429, 502, 503, 504]);
+/** An answer 500 may be the receiver's trouble or be due to what is in the batch: after this many the batch is given up. */
+const MAX_SERVER_ERRORS = 3;
 
 /** Makes a pump. Timers are unref'd: a pump never keeps a process alive. */
 export function createBatchPump<T>(options: BatchPumpOptions<T>): BatchPump<T> {
@@ -52,12 +58,16 @@ type Outcome = ExportResult & { readonly threw?: true };
 class Pump<T> implements BatchPump<T> {
   readonly #options: BatchPumpOptions<T>;
   #queue: T[] = [];
+  /** What the queue weighs. */
+  #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
   #running: Promise<boolean> | undefined;
   #underWay = 0;
-  /** Items of the next export: fewer while an item is looked for that the exporter cannot write. */
+  /** Items of the next export: fewer while an item is looked for that the exporter cannot write, or the same ones are tried again. */
   #size: number;
+  /** How often the items at the head of the queue were answered 500. */
+  #serverErrors = 0;
   #notBefore = 0;
   #backoffMs = 0;
   #closed = false;
@@ -69,15 +79,17 @@ class Pump<T> implements BatchPump<T> {
   }
 
   get queued(): number {
-    return this.#queue.length + this.#underWay;
+    return this.#waiting + this.#underWay;
   }
 
   push(item: T): void {
-    if (this.#closed) return this.#options.onDrop("shutdown", 1);
-    if (this.#queue.length >= this.#options.maxQueue) return this.#options.onDrop("queue_full", 1);
+    const weight = this.#weigh(item);
+    if (this.#closed) return this.#options.onDrop("shutdown", weight);
+    if (this.#waiting >= this.#options.maxQueue) return this.#options.onDrop("queue_full", weight);
     this.#queue.push(item);
+    this.#waiting += weight;
     if (this.#running !== undefined) return;
-    if (this.#queue.length >= this.#options.batchSize && !this.#scheduled && performance.now() >= this.#notBefore) {
+    if (this.#waiting >= this.#options.batchSize && !this.#scheduled && performance.now() >= this.#notBefore) {
       this.#scheduled = true;
       setImmediate(() => this.#start());
     } else this.#schedule();
@@ -101,6 +113,7 @@ class Pump<T> implements BatchPump<T> {
     // Nobody waits for an answer that comes later: what is under way counts as lost rather than as nothing.
     const lost = this.queued;
     this.#queue = [];
+    this.#waiting = 0;
     this.#underWay = 0;
     if (lost > 0) this.#options.onDrop("shutdown", lost);
   }
@@ -110,7 +123,7 @@ class Pump<T> implements BatchPump<T> {
     if (this.#queue.length === 0 || this.#closed || this.#scheduled || this.#timer !== undefined) return;
     const waitMs = this.#notBefore - performance.now();
     if (waitMs > 0) this.#arm(waitMs);
-    else if (this.#queue.length < this.#size) this.#arm(this.#options.delayMs);
+    else if (this.#waiting < this.#size) this.#arm(this.#options.delayMs);
     else {
       this.#scheduled = true;
       setImmediate(() => this.#start());
@@ -138,8 +151,7 @@ class Pump<T> implements BatchPump<T> {
 
   /** Resolves to whether going on makes sense: false when the same batch waits for another try. */
   #export(): Promise<boolean> {
-    const batch = this.#queue.splice(0, this.#size);
-    this.#underWay = batch.length;
+    const batch = this.#take();
     const running = this.#send(batch).then((result) => {
       this.#running = undefined;
       if (this.#closed) return false;
@@ -150,6 +162,25 @@ class Pump<T> implements BatchPump<T> {
     });
     this.#running = running;
     return running;
+  }
+
+  /** The items at the head that weigh a batch, or all there are. */
+  #take(): T[] {
+    let weight = 0;
+    let count = 0;
+    while (count < this.#queue.length && weight < this.#size) weight += this.#weigh(this.#queue[count++]!);
+    this.#waiting -= weight;
+    this.#underWay = weight;
+    return this.#queue.splice(0, count);
+  }
+
+  #weigh(item: T): number {
+    const { weigh } = this.#options;
+    return weigh === undefined ? 1 : weigh(item);
+  }
+
+  #weightOf(items: readonly T[]): number {
+    return this.#options.weigh === undefined ? items.length : items.reduce((sum, item) => sum + this.#weigh(item), 0);
   }
 
   #send(batch: T[]): Promise<Outcome> {
@@ -179,17 +210,17 @@ class Pump<T> implements BatchPump<T> {
 
   #settle(batch: T[], result: Outcome): boolean {
     if (result.code === ExportResultCode.SUCCESS) {
-      this.exported += batch.length;
-      this.#size = this.#options.batchSize;
+      this.exported += this.#weightOf(batch);
+      this.#options.onExported?.(batch);
+      this.#turnToNext();
       this.#backoffMs = 0;
       this.#notBefore = 0;
       return true;
     }
     const error = result.error ?? new Error("export failed");
     if (result.threw === true) return this.#narrow(batch, error);
-    const status = (error as { code?: unknown }).code;
-    const isRejected = typeof status === "number" && status >= 300 && !RETRYABLE.has(status);
-    if (isRejected) this.#options.onDrop("rejected", batch.length);
+    const isRejected = this.#isGivenUp(batch, error);
+    if (isRejected) this.#reject(this.#weightOf(batch));
     else this.#putBack(batch);
     this.#options.onFailure(error);
     this.#backoffMs = Math.min(this.#backoffMs === 0 ? FIRST_BACKOFF_MS : this.#backoffMs * 2, LAST_BACKOFF_MS);
@@ -198,14 +229,34 @@ class Pump<T> implements BatchPump<T> {
     return isRejected;
   }
 
+  /** Counts an answer 500; true when the batch is not worth another try. */
+  #isGivenUp(batch: T[], error: Error): boolean {
+    const { code: status } = error as { code?: unknown };
+    if (typeof status !== "number" || status < 300 || RETRYABLE.has(status)) return false;
+    if (status !== 500) return true;
+    // Nothing may join these items: it would be given up with them without having had its tries.
+    this.#size = this.#weightOf(batch);
+    return ++this.#serverErrors >= MAX_SERVER_ERRORS;
+  }
+
+  #reject(count: number): void {
+    this.#turnToNext();
+    this.#options.onDrop("rejected", count);
+  }
+
+  /** A batch is through, one way or the other: what is known of it says nothing of the next. */
+  #turnToNext(): void {
+    this.#size = this.#options.batchSize;
+    this.#serverErrors = 0;
+  }
+
   /** What the exporter cannot write it never will: halves the batch until the one item that is to blame stands alone, and drops it. */
   #narrow(batch: T[], error: Error): boolean {
     if (batch.length > 1) {
       this.#putBack(batch);
       this.#size = Math.ceil(batch.length / 2);
     } else {
-      this.#size = this.#options.batchSize;
-      this.#options.onDrop("rejected", 1);
+      this.#reject(this.#weightOf(batch));
       this.#options.onFailure(error);
     }
     return true;
@@ -214,11 +265,14 @@ class Pump<T> implements BatchPump<T> {
   /** A failed batch goes back to the head; what no longer fits is dropped from the tail. */
   #putBack(batch: T[]): void {
     this.#queue = batch.concat(this.#queue);
-    const over = this.#queue.length - this.#options.maxQueue;
-    if (over > 0) {
-      this.#queue.length = this.#options.maxQueue;
-      this.#options.onDrop("queue_full", over);
+    this.#waiting += this.#weightOf(batch);
+    let over = 0;
+    while (this.#queue.length > batch.length && this.#waiting > this.#options.maxQueue) {
+      const weight = this.#weigh(this.#queue.pop()!);
+      this.#waiting -= weight;
+      over += weight;
     }
+    if (over > 0) this.#options.onDrop("queue_full", over);
   }
 }
 

@@ -47,8 +47,8 @@ export const OTLP_SETTINGS = {
     group: GROUP,
     env: ["OTEL_EXPORTER_OTLP_PROTOCOL"],
     kind: protocol,
-    fallback: "http/json",
-    doc: "How OTLP bodies are written. `http/protobuf` needs the `@opentelemetry/exporter-*-otlp-proto` packages.",
+    fallback: "http/protobuf",
+    doc: "How OTLP bodies are written. `http/json` is for reading along; it takes three times the bytes and four times the CPU.",
   }),
   otlpTimeoutMs: setting<number>({
     group: GROUP,

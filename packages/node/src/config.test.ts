@@ -93,7 +93,7 @@ test("the environment of the seed document means what it says there", () => {
     expect(config.otlp[signal]).toEqual({
       url: `http://otel-collector:4318/v1/${signal}`,
       headers: { Authorization: "Bearer <token>" },
-      protocol: "http/json",
+      protocol: "http/protobuf",
       timeoutMs: 10_000,
       compression: "none",
     });

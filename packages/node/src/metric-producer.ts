@@ -10,8 +10,8 @@ import {
   type MetricData,
   type MetricProducer,
 } from "@opentelemetry/sdk-metrics";
+import { TRACEBOOK_SCOPE } from "@tracebook/exporters";
 import type { HistogramAggregation, HistogramMetric, MetricRegistry, ScalarMetric } from "@tracebook/metrics";
-import { TRACEBOOK_SCOPE } from "./flow-spans.ts";
 
 /**
  * Makes the producer. Metrics are cumulative; `aggregation` says whether histograms leave with explicit bounds or exponential

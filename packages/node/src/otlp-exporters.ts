@@ -3,6 +3,7 @@ import type { Agent } from "node:http";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
+import { createOtlpBytesExporter, type OtlpBytesExporter, type OtlpEnvelope } from "@tracebook/exporters";
 import { type OtlpConfig, type OtlpTarget, withoutOtlpHeaders } from "./config.ts";
 import { createIdleAgent } from "./idle-agent.ts";
 
@@ -11,6 +12,9 @@ export interface OtlpExporters {
   readonly spans: SpanExporter | undefined;
   readonly metrics: PushMetricExporter | undefined;
   readonly logs: LogRecordExporter | undefined;
+  /** Makes the exporter of what is bytes already; undefined for a signal that leaves as JSON, or not at all. */
+  readonly spanBytes: ((envelope: OtlpEnvelope) => OtlpBytesExporter) | undefined;
+  readonly logBytes: ((envelope: OtlpEnvelope) => OtlpBytesExporter) | undefined;
   /** Closes all sockets at once, also those that wait for an answer, so that they cannot keep the process alive. */
   disconnect(): void;
 }
@@ -40,6 +44,11 @@ export async function createOtlpExporters(otlp: OtlpConfig, longestMs: number): 
   const Spans = traces && (await spanExporter(traces));
   const Metrics = metrics && (await metricExporter(metrics));
   const Logs = logs && (await logExporter(logs));
+  const bytesExporter = (signal: "traces" | "logs", target: OtlpTarget | undefined) =>
+    target?.protocol === "http/protobuf"
+      ? (envelope: OtlpEnvelope) =>
+          withoutOtlpHeaders(() => createOtlpBytesExporter(signal, envelope, optionsOf(target, true)))
+      : undefined;
   return {
     // The exporters would add headers of the environment to the ones that precedence has settled: another backend's token.
     ...withoutOtlpHeaders(() => ({
@@ -47,6 +56,8 @@ export async function createOtlpExporters(otlp: OtlpConfig, longestMs: number): 
       metrics: Metrics && new Metrics(optionsOf(metrics, false)),
       logs: Logs && new Logs(optionsOf(logs, true)),
     })),
+    spanBytes: bytesExporter("traces", traces),
+    logBytes: bytesExporter("logs", logs),
     disconnect() {
       for (const agent of agents) agent.destroy();
     },

@@ -22,7 +22,6 @@ import {
 import type { TelemetryConfig } from "./config.ts";
 import { createDropLedger, type DropLedger } from "./drop-ledger.ts";
 import { FlowSpanProcessor } from "./flow-span-processor.ts";
-import { buildFlowSpans } from "./flow-spans.ts";
 import { createLogSink, type LogSink } from "./log-sink.ts";
 import { createOtlpExporters, type OtlpExporters } from "./otlp-exporters.ts";
 import { redactSpan } from "./redacted-signals.ts";
@@ -67,29 +66,27 @@ export async function createSignalPath(
   const self = createSelfMetrics(metrics);
   const ledger = createDropLedger(say, self.dropped);
   const exporters = await createOtlpExporters(config.otlp, networkMs);
-  const pumps = createSignalPumps(config, exporters, ledger);
+  const pumps = createSignalPumps(config, { exporters, ledger, say, clock, ids, redactor, resource });
   const flowMetrics = createFlowMetrics(metrics.registry);
 
   // The journal numbers its own records from the engine's sequence, and the engine records into the journal.
   const sequence: { next: () => number } = { next: () => 0 };
   const journal = openJournal(config, { instanceId, clock, redactor, nextSeq: () => sequence.next(), say });
   const stopFollowing = self.watch(pumps, journal);
-  const flushLogs = (): Promise<void> => pumps.logs?.flush(networkMs) ?? Promise.resolve();
+  const flushLogs = (): Promise<void> => pumps.flush(networkMs);
   const logSink = createLogSink({
-    clock,
     redactor,
-    resource,
     records: pumps.logs === undefined ? "none" : config.logRecords,
-    push: (record) => pumps.logs?.push(record),
+    pushRecord: (record) => pumps.pushRecord(record),
+    pushLog: (record) => pumps.logs?.push(record),
     onDrop: (reason, count) => ledger.add("logs", reason, count),
     flush: flushLogs,
   });
   const pause = createPause(PAUSE_MS);
-  const spanOptions = { clock, ids, redactor, resource };
   const spanSink: FlowSink = {
     flowKept(flow: EndedFlow) {
       for (const span of flow.heldSpans) pumps.spans?.push(redactSpan(span as never, redactor));
-      for (const span of buildFlowSpans(flow, spanOptions)) pumps.spans?.push(span);
+      pumps.pushFlow(flow);
     },
   };
   const engine = createFlowEngine({

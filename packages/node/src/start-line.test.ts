@@ -23,7 +23,7 @@ test("the line says what is on and where it goes", () => {
     TELEMETRY_DIR: "./out",
   };
   expect(lineOf({ ...env, ENVIRONMENT: "production" })).toBe(
-    "tracebook: on | service basis-trader (production) | traces+metrics+logs -> http://127.0.0.1:4318 (http/json) | " +
+    "tracebook: on | service basis-trader (production) | traces+metrics+logs -> http://127.0.0.1:4318 (http/protobuf) | " +
       "/metrics http://127.0.0.1:9464/metrics | journal ./out | keep 1 % + accepted, failed, slow (250 ms) | " +
       "instrumented http, undici | run r-1 | instance i-1",
   );
@@ -42,7 +42,7 @@ test("signals that go to different places stand apart", () => {
     OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "http/protobuf",
   });
   expect(line).toContain(
-    "traces+metrics -> http://h:4318/base (http/json) | logs -> https://logs.example.com/in (http/protobuf)",
+    "traces+metrics -> http://h:4318/base (http/protobuf) | logs -> https://logs.example.com/in (http/protobuf)",
   );
 });
 
@@ -52,7 +52,7 @@ test("headers, queries and keys in paths are not in the line", () => {
     TELEMETRY_OTLP_ENDPOINT: "https://h/tenant/0123456789abcdef?token=s3cret",
     TELEMETRY_OTLP_HEADERS: '{"authorization":"Bearer s3cret"}',
   });
-  expect(line).toContain("-> https://h/tenant/***?*** (http/json)");
+  expect(line).toContain("-> https://h/tenant/***?*** (http/protobuf)");
   expect(line).not.toMatch(/s3cret|Bearer|0123456789abcdef/);
 });
 

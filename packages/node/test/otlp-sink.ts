@@ -1,7 +1,8 @@
-// A real OTLP/HTTP receiver for tests: takes JSON, keeps what arrived, and can be told to misbehave.
+// A real OTLP/HTTP receiver for tests: takes JSON and protobuf, keeps what arrived, and can be told to misbehave.
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
+import { readOtlpProtobuf } from "./otlp-protobuf.ts";
 
 /** A received span, flattened to what tests look at. */
 export interface SinkSpan {
@@ -65,13 +66,16 @@ export async function startOtlpSink(): Promise<OtlpSink> {
       if (sink.answer === "hang") return;
       if (sink.answer === 200) {
         const raw = Buffer.concat(chunks);
-        const body = (request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw).toString("utf8");
+        const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
+        const path = request.url ?? "";
         sink.headers.push(request.headers);
-        sink.bodies.push(body);
-        take(sink, request.url ?? "", JSON.parse(body) as OtlpBody);
+        sink.bodies.push(bytes.toString("utf8"));
+        const isJson = request.headers["content-type"] === "application/json";
+        take(sink, path, (isJson ? JSON.parse(bytes.toString("utf8")) : readOtlpProtobuf(path, bytes)) as OtlpBody);
       }
-      response.writeHead(sink.answer, { "content-type": "application/json" });
-      response.end("{}");
+      const isProtobuf = request.headers["content-type"] === "application/x-protobuf";
+      response.writeHead(sink.answer, { "content-type": request.headers["content-type"] ?? "application/json" });
+      response.end(isProtobuf ? "" : "{}");
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

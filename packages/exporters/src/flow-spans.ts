@@ -141,7 +141,8 @@ export function buildFlowSpans(flow: EndedFlow, options: FlowSpanOptions): Reada
   return spans;
 }
 
-function rootAttributes(flow: EndedFlow, redactor: Redactor): Attributes {
+/** The attributes of the root span of a flow. */
+export function rootAttributes(flow: EndedFlow, redactor: Redactor): Attributes {
   const { given, attributes: own, verdictRecord: verdict } = flow;
   // What the host gave may be anything; what Tracebook made itself needs no second look.
   const attributes =
