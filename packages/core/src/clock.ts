@@ -76,17 +76,19 @@ export function createManualClock(epochMicros: number): ManualClock {
 /**
  * Formats microseconds since 1970 as `2026-11-20T12:34:56.789012Z`: always six digits and `Z`, so that text sorts as time.
  *
- * Instants outside the years 0 to 9999 are clamped to them. Cost: about a microsecond; the journal keeps the text of the running second instead.
+ * Instants outside the years 0 to 9999 are clamped to them, and NaN is 1970. Cost: about a microsecond; the journal keeps the text of
+ * the running second instead.
  */
 export function toTimestamp(epochMicros: number): string {
-  const bounded = Math.min(Math.max(epochMicros, MIN_MICROS), MAX_MICROS);
+  const bounded = Math.floor(Math.min(Math.max(epochMicros || 0, MIN_MICROS), MAX_MICROS));
   const second = Math.floor(bounded / 1e6);
-  const micros = Math.floor(bounded - second * 1e6);
+  const micros = bounded - second * 1e6;
   return `${new Date(second * 1000).toISOString().slice(0, 20)}${String(micros).padStart(6, "0")}Z`;
 }
 
 const MIN_MICROS = new Date("0000-01-01T00:00:00Z").getTime() * 1000;
-const MAX_MICROS = new Date("9999-12-31T23:59:59.999Z").getTime() * 1000 + 999;
+/** The last number below the year 10000: numbers are 32 microseconds apart by then, and .999999 would round up into it. */
+const MAX_MICROS = new Date("9999-12-31T23:59:59Z").getTime() * 1000 + 999_968;
 
 /**
  * Reads a timestamp as {@link toTimestamp} writes it (and any ISO 8601 instant with a zone) to microseconds since 1970.

@@ -134,6 +134,22 @@ describe("retention", () => {
     expect(verdict.instances["a-1"]).toMatchObject({ firstSeq: 17, missing: 0, declared: 0 });
   });
 
+  it.each([
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    1e300,
+    Date.UTC(9999, 11, 31) * 1000 + 86_400e6,
+  ])("removes nothing on a clock that shows no possible time (%d), and goes through", async (nowMicros) => {
+    const { dir, emitted } = await journalOfDays(3);
+    const { signal } = new AbortController();
+    const bounds = { maxBytes: 10e9, retentionDays: 1, compress: false };
+    const parts = { fileSystem: nodeFileSystem, processProbe: createProcessProbe() };
+    const result = await keepHouse({ ...parts, ...bounds, dir, nowMicros }, signal);
+    expect(result).toMatchObject({ isDone: true, removed: [], problems: [] });
+    expect((await verifyJournal(dir)).instances["a-1"]).toMatchObject({ records: emitted, missing: 0 });
+  });
+
   it("keeps within the bytes: pipeline events go before evidence, the oldest first, and what went is declared", async () => {
     const { dir, emitted } = await journalOfDays(4, { records: 50, padding: 100 });
     const sizes = new Map(filesIn(dir).map((file) => [file, statSync(join(dir, file)).size]));
@@ -257,7 +273,7 @@ describe("housekeeping", () => {
 
   it("of a folder that is not there is not a problem of the host", async () => {
     const { problems, totalBytes } = await cleanJournal({ dir: "/proc/no-such-folder" });
-    expect(problems).toEqual([expect.stringMatching(/housekeeping failed \(ENOENT\)/)]);
+    expect(problems).toEqual([expect.stringMatching(/housekeeping failed \((ENOENT|EROFS)\)/)]);
     expect(totalBytes).toBe(0);
   });
 });

@@ -5,7 +5,15 @@ import { byWorth, dayOf, isClosed } from "./closed-shards.ts";
 import { errorCodeOf } from "./errors.ts";
 import type { JournalFileSystem } from "./file-system.ts";
 import { type FolderLock, takeLock } from "./folder-lock.ts";
-import { closedName, dayOfTimestamp, eventsFolder, isDay, logsFolder, type ShardStem } from "./journal-layout.ts";
+import {
+  boundInstant,
+  closedName,
+  dayOfTimestamp,
+  eventsFolder,
+  isDay,
+  logsFolder,
+  type ShardStem,
+} from "./journal-layout.ts";
 import type { ProcessProbe } from "./process-identity.ts";
 import { declareRemoval, readSpans } from "./removal-record.ts";
 import { gzipHolds, listShards, type Shard } from "./shard-list.ts";
@@ -140,9 +148,11 @@ class Round {
       if (isDay(day) && day < cutoff) this.#removeFolder(join(eventsFolder(this.#options.dir), day));
   }
 
-  /** Files of an earlier day than this have to go. */
+  /** Files of an earlier day than this have to go. On a clock that shows no possible time, none: it would take all of them. */
   #cutoff(): string {
-    return dayOfTimestamp(toTimestamp(this.#options.nowMicros - this.#options.retentionDays * 86_400e6));
+    const { nowMicros, retentionDays } = this.#options;
+    if (nowMicros !== boundInstant(nowMicros)) return "";
+    return dayOfTimestamp(toTimestamp(nowMicros - retentionDays * 86_400e6));
   }
 
   #removeFolder(folder: string): void {

@@ -14,8 +14,9 @@ export interface JournalStats {
   /** Records that wait in memory. */
   readonly pending: number;
   /**
-   * Write-through records that the operating system did not have when `accept` returned: the disk was full, or gone. The order
-   * went ahead; its record was written later, or is among the dropped.
+   * Write-through records that the operating system did not have when `accept` returned: the disk was full or gone, or the journal
+   * closed. The order went ahead; its record was written later, or is among the dropped. `onProblem` hears of the first of a failure,
+   * and of how many there were.
    */
   readonly late: number;
   readonly droppedTotal: number;

@@ -10,12 +10,14 @@ import {
   type RecordSink,
 } from "@tracebook/core/extension";
 import { createHousekeeper, type Housekeeper } from "./housekeeper.ts";
-import { dayOfTimestamp, type ShardStem, toWriterName } from "./journal-layout.ts";
-import { type JournalOptions, partBytes, type ResolvedOptions, resolveOptions } from "./journal-options.ts";
+import { boundInstant, dayOfTimestamp, toWriterName } from "./journal-layout.ts";
+import { type JournalOptions, type ResolvedOptions, resolveOptions } from "./journal-options.ts";
 import { type JournalStats, toJournalStats } from "./journal-stats.ts";
-import { LatencyStream, MAX_WAITING_BYTES } from "./latency-stream.ts";
+import { LateRecords } from "./late-records.ts";
+import { type HostLatencies, LatencyStream, MAX_WAITING_BYTES } from "./latency-stream.ts";
 import { CLASSES, RecordStream, rankOf } from "./record-stream.ts";
-import { ShardFile } from "./shard-file.ts";
+import type { ShardFile } from "./shard-file.ts";
+import { createShardFiles, type ShardFiles } from "./shard-files.ts";
 import { createWriterSlot, type WriterSlot } from "./writer-slot.ts";
 
 /**
@@ -24,13 +26,17 @@ import { createWriterSlot, type WriterSlot } from "./writer-slot.ts";
  *
  * Durability: a record whose kind is `writeThrough` is with the operating system when `accept` returns, together with all before
  * it; everything else is after `flushIntervalMs` at most. What the operating system has survives the end of the process, however it
- * ends. While a file cannot be written, records wait in memory; `flush` tries once more and does not wait for the disk.
+ * ends. While a file cannot be written, records wait in memory; `flush` tries once more and does not wait for the disk. What has piled
+ * up by then is written in pieces of some milliseconds, one a turn of the event loop; `flush`, `writeSync`, `close` and a `writeThrough`
+ * record do not wait for that and write all of it.
  */
 export interface Journal extends RecordSink, FlowSink, FlowObserver {
   readonly dir: string;
   readonly instanceId: string;
   /** The next `seq` of this instance, from the option of the same name. */
   nextSeq(): number;
+  /** Takes stage latencies that the host measured itself, for `logs/metrics.jsonl`. Never throws. */
+  recordLatencies(latencies: HostLatencies): void;
   /** Writes everything that waits, now, and returns when the operating system has it. For crash handlers; never throws. */
   writeSync(): void;
   /** The time on the journal's clock (milliseconds) of a time of day (microseconds since 1970). */
@@ -49,6 +55,8 @@ export function createJournal(options: JournalOptions): Journal {
 
 const FSYNC_EVERY_MS = 1_000;
 const TOUCH_EVERY_MS = 60_000;
+/** A turn of the event loop that writes from a backlog ends with the piece (about a millisecond) that takes it beyond this. */
+const TURN_MS = 4;
 
 class FileJournal implements Journal {
   readonly dir: string;
@@ -56,6 +64,7 @@ class FileJournal implements Journal {
   readonly nextSeq: () => number;
   readonly #options: ResolvedOptions;
   readonly #slot: WriterSlot;
+  readonly #files: ShardFiles;
   readonly #events: RecordStream;
   readonly #telemetry: RecordStream;
   readonly #latencies: LatencyStream;
@@ -63,15 +72,15 @@ class FileJournal implements Journal {
   readonly #leastRank: number;
   readonly #timer: NodeJS.Timeout;
   readonly #intervals: NodeJS.Timeout[] = [];
-  /** Records since the last time everything was written. */
+  /** Records that precede an action and were not written when the action went ahead. */
+  readonly #late: LateRecords;
+  /** Records since the last time that waiting ones were written. */
   #waiting = 0;
   #isArmed = false;
+  /** The last turn left something that could have been written. */
+  #isBehind = false;
   #accepted = 0;
-  /** Records that precede an action and were not written when the action went ahead. */
-  #late = 0;
   #isClosed = false;
-  /** How many of the files cannot be written. */
-  #failing = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -87,15 +96,22 @@ class FileJournal implements Journal {
       toWriterName(options.instanceId),
     );
     this.#housekeeper = createHousekeeper(options);
+    this.#files = createShardFiles(
+      options,
+      () => this.#slot.name(),
+      () => this.#housekeeper.soon(),
+    );
     this.#events = this.#stream("events");
     this.#telemetry = this.#stream("telemetry");
+    this.#late = new LateRecords([this.#events, this.#telemetry], options.onProblem);
     const out = createJsonWriter({ redactor: options.redactor, initialBytes: 16_384, maxBytes: MAX_WAITING_BYTES * 2 });
-    this.#latencies = new LatencyStream({ ...options, out, file: this.#file("metrics") });
+    this.#latencies = new LatencyStream({ ...options, out, file: this.#files.metrics });
     this.#timer = setTimeout(() => this.#onTimer(), options.flushIntervalMs).unref();
-    if (options.fsync === "interval") this.#every(FSYNC_EVERY_MS, () => this.#files((file) => file.sync()));
+    if (options.fsync === "interval") this.#every(FSYNC_EVERY_MS, () => this.#eachFile((file) => file.sync()));
     this.#every(TOUCH_EVERY_MS, () => this.#slot.touch());
     // Folder, lock and file are made before the first order has to wait for them.
-    this.#events.file.open(dayOfTimestamp(toTimestamp(options.clock.epochMicros(options.clock.nowMs()))));
+    const { clock } = options;
+    this.#files.events.open(dayOfTimestamp(toTimestamp(boundInstant(clock.epochMicros(clock.nowMs())))));
   }
 
   accept(record: EventRecord): void {
@@ -105,15 +121,11 @@ class FileJournal implements Journal {
     this.#accepted++;
     const isFull = this.#events.pending + this.#telemetry.pending >= this.#options.maxPendingRecords;
     if ((isFull || rank < this.#leastRank || this.#closing !== undefined) && !this.#admit(record, stream, rank)) {
-      if (kind.writeThrough) this.#late++;
+      if (kind.writeThrough) this.#late.add(record, stream, this.#closing !== undefined);
       return;
     }
     stream.push(record, rank);
-    if (kind.writeThrough) {
-      // All files, not only its own: a crash right after it must not leave a hole in the numbers before it.
-      this.#drainRecords();
-      if (stream.hasWork) this.#late++;
-    }
+    if (kind.writeThrough) this.#writeThrough(record, stream);
     // Also when the record before an action could not be written: then it waits like any other.
     if (stream.hasWork) this.#arm();
   }
@@ -126,13 +138,19 @@ class FileJournal implements Journal {
     if (this.#options.latencies === "kept") this.#addLatencies(flow);
   }
 
+  recordLatencies(latencies: HostLatencies): void {
+    if (this.#closing !== undefined) return;
+    this.#latencies.addMeasured(latencies);
+    this.#arm();
+  }
+
   async flush(): Promise<void> {
     this.writeSync();
-    this.#files((file) => file.sync());
+    this.#eachFile((file) => file.sync());
   }
 
   writeSync(): void {
-    this.#files((file) => file.retryNow());
+    this.#eachFile((file) => file.retryNow());
     this.#drain();
   }
 
@@ -148,7 +166,24 @@ class FileJournal implements Journal {
   }
 
   stats(): JournalStats {
-    return toJournalStats(this.#accepted, this.#late, [this.#events, this.#telemetry], this.#latencies);
+    return toJournalStats(this.#accepted, this.#late.total, [this.#events, this.#telemetry], this.#latencies);
+  }
+
+  /**
+   * Writes a record that precedes an action, and all that waits before it.
+   *
+   * All files, not only its own: a crash right after it must not leave a hole in the numbers before it. That holds behind a full
+   * disk too, when tens of thousands of records stand before the first order that the disk takes again: that order pays for what the
+   * turns before it have left (a microsecond or three a record), once. The other ways out are worse. Behind the backlog it
+   * would leave without its evidence, on a disk that works; before the backlog, a crash would leave an order on record without the
+   * decisions it came from.
+   */
+  #writeThrough(record: EventRecord, stream: RecordStream): void {
+    const { droppedActions } = stream;
+    this.#drainRecords();
+    if (stream.hasWork || stream.droppedActions > droppedActions)
+      this.#late.add(record, stream, this.#closing !== undefined);
+    else this.#late.settle();
   }
 
   /** Decides about a record that does not simply go in. False: it is dropped. */
@@ -165,8 +200,9 @@ class FileJournal implements Journal {
   /** Lets the oldest record of the lowest class go, if that is not above the class of the newcomer. */
   #makeRoom(rank: number): boolean {
     for (let lower = 0; lower < CLASSES.length && lower <= rank; lower++) {
-      // A burst that leaves nothing but evidence, on a disk that works: a millisecond now is better than a hole in the record.
-      if (CLASSES[lower] === "evidence") this.#drain();
+      // A burst that leaves nothing but evidence, or a backlog that is being written, on a disk that works: some milliseconds now are
+      // better than a hole in the record.
+      if (this.#isBehind || CLASSES[lower] === "evidence") this.#drainTurn();
       if (this.#events.pending + this.#telemetry.pending < this.#options.maxPendingRecords) return true;
       if (this.#events.dropOldest(lower, "queue_full") || this.#telemetry.dropOldest(lower, "queue_full")) return true;
     }
@@ -195,9 +231,14 @@ class FileJournal implements Journal {
   };
 
   #onTimer(): void {
-    this.#drain();
-    // Not through: a file waits for its next try.
-    if (this.#hasWork() && this.#closing === undefined) this.#timer.refresh();
+    this.#drainTurn();
+    if (this.#closing !== undefined || !this.#hasWork()) return;
+    // Not through: the rest is for the next turn, or a file waits for its next try.
+    if (!this.#isBehind) this.#timer.refresh();
+    else if (!this.#isArmed) {
+      this.#isArmed = true;
+      setImmediate(this.#onImmediate);
+    }
   }
 
   #hasWork(): boolean {
@@ -209,6 +250,23 @@ class FileJournal implements Journal {
     this.#waiting = 0;
     this.#drainRecords();
     this.#latencies.drain();
+    this.#late.settle();
+  }
+
+  /**
+   * Writes what has come since the last turn, and as much again of what waits from before; beyond that, while the turn is short. So a
+   * backlog never grows on a disk that works, whatever a turn emits, and no turn is long on its account.
+   */
+  #drainTurn(): void {
+    if (this.#isClosed) return;
+    const atLeast = this.#waiting * 2;
+    const untilMs = this.#options.clock.nowMs() + TURN_MS;
+    this.#waiting = 0;
+    const isEventsBehind = this.#events.drain(atLeast, untilMs);
+    const isTelemetryBehind = this.#telemetry.drain(atLeast, untilMs);
+    this.#isBehind = isEventsBehind || isTelemetryBehind;
+    this.#latencies.drain();
+    this.#late.settle();
   }
 
   #drainRecords(): void {
@@ -224,8 +282,9 @@ class FileJournal implements Journal {
     this.#events.dropAll("closed");
     this.#telemetry.dropAll("closed");
     this.#latencies.dropAll();
+    this.#late.end();
     await this.#housekeeper.close();
-    await Promise.all([this.#events.file.close(), this.#telemetry.file.close(), this.#latencies.file.close()]);
+    await Promise.all(Object.values(this.#files).map((file) => file.close()));
     this.#slot.release();
   }
 
@@ -233,36 +292,13 @@ class FileJournal implements Journal {
     this.#intervals.push(setInterval(work, intervalMs).unref());
   }
 
-  #files(work: (file: ShardFile) => void): void {
-    for (const { file } of [this.#events, this.#telemetry, this.#latencies]) work(file);
+  #eachFile(work: (file: ShardFile) => void): void {
+    for (const file of Object.values(this.#files)) work(file);
   }
 
   #stream(stream: EventKind["stream"]): RecordStream {
     const { redactor, instanceId, clock, nextSeq } = this.#options;
     const out = createJsonWriter({ redactor, initialBytes: 131_072 });
-    return new RecordStream({ stream, instanceId, clock, nextSeq, out, file: this.#file(stream) });
-  }
-
-  #file(stem: ShardStem): ShardFile {
-    const { fileSystem, dir, instanceId, clock, maxBytes, fsync, onProblem } = this.#options;
-    return new ShardFile({
-      fs: fileSystem,
-      dir,
-      stem,
-      writer: () => this.#slot.name(),
-      fallbackWriter: toWriterName(instanceId),
-      nowMs: () => clock.nowMs(),
-      maxPartBytes: partBytes(maxBytes),
-      fsync: fsync === "interval",
-      onProblem,
-      onPartClosed: () => this.#housekeeper.soon(),
-      // One disk, one line: the first file that fails speaks for all, and so does the last that works again.
-      onFailure: (line) => {
-        if (this.#failing++ === 0) onProblem(line);
-      },
-      onRecovery: (line) => {
-        if (--this.#failing === 0) onProblem(line);
-      },
-    });
+    return new RecordStream({ stream, instanceId, clock, nextSeq, out, file: this.#files[stream] });
   }
 }

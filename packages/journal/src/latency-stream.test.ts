@@ -104,6 +104,19 @@ describe("a line of stage latencies", () => {
     expect(journal.stats().latencies).toEqual({ written: 0, pending: 0, dropped: 5_000 });
   });
 
+  it("has what a host measured itself, under its own names", async () => {
+    const { journal, dir } = openJournal();
+    const stages = { ws_to_book_update_ms: 1.25, 'odd"name_ms': 2, end_to_end_ms: 3.25 };
+    journal.recordLatencies({ traceId: "t-1", flow: "tick", stages, runId: "run-1" });
+    journal.recordLatencies({ traceId: undefined, flow: "tick", stages: {}, runId: "run-1" });
+    await journal.flush();
+    expect(readFileSync(join(dir, "logs/metrics.jsonl"), "utf8")).toBe(
+      '{"ws_to_book_update_ms":1.25,"odd\\"name_ms":2,"end_to_end_ms":3.25,"trace_id":"t-1","flow":"tick",' +
+        '"timestamp":"2026-11-20T12:00:00.000000Z","run_id":"run-1","instance_id":"a-1"}\n',
+    );
+    expect(journal.stats().latencies).toEqual({ written: 1, pending: 0, dropped: 0 });
+  });
+
   it("counts a flow that cannot be read and goes on", async () => {
     const { journal } = openJournal();
     const broken = Object.defineProperty(flowWith([1]), "traceId", {

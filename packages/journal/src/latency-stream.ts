@@ -19,10 +19,17 @@ const MAX_STAGES = 256;
 const ZERO = 0x30;
 const DOT = 0x2e;
 const BRACE = 0x7d;
+const OPEN = 0x7b;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const QUOTE = 0x22;
+const ZULU = 0x5a;
 const TRACE_ID = toBytes('{"trace_id":');
+const TRACE_ID_BEHIND = toBytes(',"trace_id":');
+const FLOW = toBytes(',"flow":');
 const SYMBOL = toBytes(',"symbol":');
 const STRATEGY = toBytes(',"strategy":');
-const OUTCOME = toBytes('Z","outcome":{"stage":');
+const OUTCOME = toBytes('","outcome":{"stage":');
 const REASON_CODE = toBytes(',"reason_code":');
 const KEEP_REASON = toBytes(',"keep_reason":');
 const RUN_ID = toBytes(',"run_id":');
@@ -30,6 +37,15 @@ const INSTANCE_ID = toBytes(',"instance_id":');
 const END_TO_END_MS = toBytes(',"end_to_end_ms":');
 const NOTHING = new Uint8Array(0);
 const END = toBytes("}\n");
+
+/** Stage latencies that a host measured itself. */
+export interface HostLatencies {
+  readonly traceId: string | undefined;
+  readonly flow: string;
+  /** Milliseconds by field name, as they are to stand in the line; `end_to_end_ms` among them where there is one. */
+  readonly stages: Readonly<Record<string, number>>;
+  readonly runId: string;
+}
 
 /** What all lines of one kind of flow have in common. */
 interface Prepared {
@@ -60,10 +76,19 @@ export class LatencyStream {
 
   /** Adds the line of a flow. Never throws. Cost: about half a microsecond. */
   add(flow: EndedFlow): void {
+    this.#append(() => this.#encode(flow));
+  }
+
+  /** Adds the line of what a host measured; none for no stage at all. Never throws. */
+  addMeasured(latencies: HostLatencies): void {
+    if (Object.keys(latencies.stages).length > 0) this.#append(() => this.#encodeMeasured(latencies));
+  }
+
+  #append(encode: () => void): void {
     const { out } = this.#options;
     const start = out.mark();
     try {
-      this.#encode(flow);
+      encode();
       if (!out.overflowed && out.length <= MAX_WAITING_BYTES) {
         this.pending++;
         return;
@@ -100,21 +125,53 @@ export class LatencyStream {
     if (rest.length > 0) out.raw(rest.toString("utf8"));
   }
 
-  #encode(flow: EndedFlow): void {
+  #encodeMeasured({ traceId, flow, stages, runId }: HostLatencies): void {
     const { out, clock, instanceId } = this.#options;
-    const prepared = this.#preparedFor(flow.kind);
-    const epochMicros = boundInstant(clock.epochMicros(flow.endMs));
+    const epochMicros = this.#enterSecond(clock.nowMs());
+    let before = OPEN;
+    for (const name in stages) {
+      out.byte(before);
+      before = COMMA;
+      out.string(name);
+      out.byte(COLON);
+      out.number(stages[name]!);
+    }
+    this.#text(TRACE_ID_BEHIND, traceId);
+    out.fragment(FLOW);
+    out.label(flow);
+    this.#timestamp(epochMicros);
+    out.byte(QUOTE);
+    this.#text(RUN_ID, runId);
+    this.#text(INSTANCE_ID, instanceId);
+    out.fragment(END);
+  }
+
+  /** Makes the texts ready for the second that an instant lies in; returns it in microseconds since 1970. */
+  #enterSecond(timeMs: number): number {
+    const epochMicros = boundInstant(this.#options.clock.epochMicros(timeMs));
     const second = Math.floor(epochMicros / 1e6);
     if (second !== this.#second) this.#changeSecond(second);
     if (this.pending === 0) this.#day = this.#dayOfSecond;
+    return epochMicros;
+  }
+
+  #timestamp(epochMicros: number): void {
+    this.#options.out.fragment(this.#secondText);
+    this.#thousands(Math.floor(epochMicros - this.#second * 1e6), 6);
+    this.#options.out.byte(ZULU);
+  }
+
+  #encode(flow: EndedFlow): void {
+    const { out, instanceId } = this.#options;
+    const prepared = this.#preparedFor(flow.kind);
+    const epochMicros = this.#enterSecond(flow.endMs);
     out.fragment(TRACE_ID);
     out.plain(flow.traceId);
     this.#stages(flow, prepared.stages);
     out.fragment(prepared.flow);
     this.#text(SYMBOL, flow.symbol);
     this.#text(STRATEGY, flow.strategy);
-    out.fragment(this.#secondText);
-    this.#thousands(Math.floor(epochMicros - second * 1e6), 6);
+    this.#timestamp(epochMicros);
     out.fragment(OUTCOME);
     out.label(flow.outcomeStage);
     out.fragment(REASON_CODE);

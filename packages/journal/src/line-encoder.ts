@@ -22,7 +22,10 @@ interface KindHead {
   withSecond: Uint8Array;
 }
 
-/** Encodes the records of one instance. Never throws: data that cannot be read is replaced by a word that says so. */
+/**
+ * Encodes the records of one instance. Data that cannot be read is replaced by a word that says so; what throws is a record that is
+ * none (a run that cannot be made text, an id that is no number), and may leave the beginning of its line.
+ */
 export class LineEncoder {
   readonly #out: ByteJsonWriter;
   readonly #instance: string;
@@ -118,8 +121,9 @@ export class LineEncoder {
   }
 
   #changeRun(runId: string): void {
-    this.#runId = runId;
     const run = `Z","run_id":${this.#toJson(runId)}`;
+    // Not before: what throws while it is made text must not leave the text of another run behind.
+    this.#runId = runId;
     this.#run = toBytes(run);
     this.#runTraced = toBytes(`${run},"trace_id":`);
   }

@@ -68,6 +68,24 @@ describe("the day of a record", () => {
     await expectEachOnceInItsDay(dir, emitted);
   });
 
+  it.each([
+    ["beyond year 9999", 1e300, "99991231", "9999-12-31T23:59:59.000000Z"],
+    ["in the year 10000", micros("9999-12-31T23:59:59.999Z") + 2_000, "99991231", "9999-12-31T23:59:59.000000Z"],
+    ["without end", Number.POSITIVE_INFINITY, "99991231", "9999-12-31T23:59:59.000000Z"],
+    ["before year 0", -1e300, "00000101", "0000-01-01T00:00:00.000000Z"],
+    ["without beginning", Number.NEGATIVE_INFINITY, "00000101", "0000-01-01T00:00:00.000000Z"],
+    ["that is no number", Number.NaN, "19700101", "1970-01-01T00:00:00.000000Z"],
+  ])("is the nearest one with a name on a clock %s", async (_name, start, day, timestamp) => {
+    const { dir, emitted } = await recordAround(start, [
+      { passMs: 1, stepMicros: 0 },
+      { passMs: 1, stepMicros: 0 },
+    ]);
+    expect(readdirSync(join(dir, "data/events"))).toEqual([day]);
+    await expectEachOnceInItsDay(dir, emitted);
+    const stamps = (await collect(readJournal(dir))).map((record) => record.timestamp);
+    expect(stamps).toEqual(new Array(emitted).fill(timestamp));
+  });
+
   it.each(["America/New_York", "Asia/Kathmandu", "Pacific/Apia", "Pacific/Kiritimati"])(
     "is that of UTC in %s too, at any instant",
     async (zone) => {

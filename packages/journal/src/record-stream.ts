@@ -41,6 +41,8 @@ export class RecordStream {
   bytesWritten = 0;
   lastSeq = 0;
   firstSeq = 0;
+  /** Dropped records that were to precede an action. */
+  droppedActions = 0;
   /** Dropped records by class, then by reason. */
   readonly dropped: Record<RecordClass, Record<string, number>> = { market: {}, event: {}, evidence: {} };
   readonly #rings = [new RecordRing(), new RecordRing(), new RecordRing()] as const;
@@ -51,6 +53,8 @@ export class RecordStream {
   /** Records on their way to the file, from `#done` on: empty between drains, but for declarations that could not be written. */
   #batch: EventRecord[] = [];
   #done = 0;
+  /** Records that could not be encoded. */
+  #discarded = 0;
   readonly #ends = new Int32Array(BATCH_RECORDS);
   #day = "";
   #dayFrom = 0;
@@ -81,11 +85,14 @@ export class RecordStream {
 
   /** Puts a record that does not wait here on the list of those that are declared as dropped. */
   drop(record: EventRecord, reason: string): void {
-    const { recordClass } = record.kind;
+    const { recordClass, writeThrough } = record.kind;
     const reasons = this.dropped[CLASSES[rankOf(recordClass)]!];
     reasons[reason] = (reasons[reason] ?? 0) + 1;
+    if (writeThrough) this.droppedActions++;
+    // A declaration that cannot be encoded is not declared in turn, without end: its number stays missing, which is what it is.
+    if (record.kind === this.#droppedKind) return;
     this.#ledger.add(record.seq, recordClass, reason);
-    this.#runId = record.runId;
+    if (typeof record.runId === "string") this.#runId = record.runId;
   }
 
   /** Drops everything that waits, for good: nothing will be written any more. */
@@ -101,20 +108,27 @@ export class RecordStream {
     return this.pending > 0 || !this.#ledger.isEmpty;
   }
 
-  /** Encodes and writes what waits, as far as the file takes it. Never throws; does nothing before a failed file's next try. */
-  drain(): void {
+  /**
+   * Encodes and writes what waits, as far as the file takes it. Never throws; does nothing before a failed file's next try.
+   *
+   * Given a bound it stops behind the piece (64 KiB) that reaches `untilMs` on the journal's clock, but not before `atLeast` records.
+   * True when it stopped there and more waits.
+   */
+  drain(atLeast = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY): boolean {
     // Making data calls into the host, and a host may emit from there: that record waits for the next round of this loop.
-    if (this.#isDraining || !this.hasWork || !this.file.isReady()) return;
+    if (this.#isDraining || !this.hasWork || !this.file.isReady()) return false;
     this.#isDraining = true;
+    const enough = this.written + this.#discarded + atLeast;
     try {
-      while (this.#fill() && this.#write());
+      while (this.#fill() && this.#write())
+        if (this.written + this.#discarded >= enough && this.#options.clock.nowMs() >= untilMs) return this.hasWork;
     } catch {
-      // Nothing here is expected to throw; whatever did must not stop the record behind it.
-      this.#dropFirst();
+      // Nothing here is expected to throw: what a record can throw is caught with that record. What is left waits for the next drain.
     } finally {
       this.#putBack();
       this.#isDraining = false;
     }
+    return false;
   }
 
   /** What was not written waits in its class again, where the lowest is dropped first. Declarations are never dropped. */
@@ -146,14 +160,6 @@ export class RecordStream {
     return this.#batch.length > 0;
   }
 
-  #dropFirst(): void {
-    const record = this.#batch[this.#done];
-    if (record === undefined) return;
-    this.#done++;
-    this.pending--;
-    this.drop(record, "internal_error");
-  }
-
   #declare(): void {
     const { clock, nextSeq } = this.#options;
     for (const range of this.#ledger.take()) {
@@ -167,26 +173,52 @@ export class RecordStream {
 
   /** Writes one piece of the batch: lines of one day, about 64 KiB. False when the file did not take all of it. */
   #write(): boolean {
-    const { out, clock } = this.#options;
-    const first = this.#done;
-    const last = Math.min(this.#batch.length, first + BATCH_RECORDS);
-    let count = 0;
-    out.reset();
-    while (first + count < last && out.length < BATCH_BYTES) {
-      const record = this.#batch[first + count]!;
-      const micros = boundInstant(clock.epochMicros(record.timeMs));
-      if (micros < this.#dayFrom || micros >= this.#dayTo) {
-        if (count > 0) break;
-        this.#changeDay(micros);
-      }
-      this.#encoder.encode(record, micros);
-      this.#ends[count++] = out.length;
-    }
+    const { out } = this.#options;
+    const count = this.#encode();
+    if (count === 0) return true;
     const taken = this.file.append(out.bytes, out.length, this.#day);
     let lines = 0;
     while (lines < count && this.#ends[lines]! <= taken) lines++;
     if (lines > 0) this.#settle(lines);
     return lines === count;
+  }
+
+  /** Returns how many lines the piece has: none when nothing of the batch could be encoded. */
+  #encode(): number {
+    const { out } = this.#options;
+    let count = 0;
+    out.reset();
+    while (count < BATCH_RECORDS && out.length < BATCH_BYTES) {
+      const record = this.#batch[this.#done + count];
+      if (record === undefined) break;
+      const start = out.length;
+      try {
+        if (!this.#encodeLine(record, count === 0)) break;
+        this.#ends[count++] = out.length;
+      } catch {
+        // The encoder answers for data; what throws here is the record itself, and it alone goes.
+        out.rewind(start);
+        this.#discard(this.#done + count);
+      }
+    }
+    return count;
+  }
+
+  /** False when the record belongs to another day than the lines before it. */
+  #encodeLine(record: EventRecord, isFirst: boolean): boolean {
+    const micros = boundInstant(this.#options.clock.epochMicros(record.timeMs));
+    if (micros < this.#dayFrom || micros >= this.#dayTo) {
+      if (!isFirst) return false;
+      this.#changeDay(micros);
+    }
+    this.#encoder.encode(record, micros);
+    return true;
+  }
+
+  #discard(at: number): void {
+    for (const record of this.#batch.splice(at, 1)) this.drop(record, "internal_error");
+    this.#discarded++;
+    this.pending--;
   }
 
   #settle(lines: number): void {

@@ -28,9 +28,36 @@ const DEFAULT_FLOW = "tick";
 /** As many as a flow can have marks. */
 const MAX_STAGES = 30;
 
-/** Records each stage and their sum. Values that are not finite numbers of at least 0 are refused and counted. Never throws. */
-export function recordLatency(stageDuration: Histogram<"flow" | "stage">, input: LatencyInput): LatencyRecord {
+/** Hears of latencies that a host measured itself, and of the flow they belong to. */
+export type LatencyListener = (record: LatencyRecord, flow: string) => void;
+
+/**
+ * Records each stage and their sum, and tells the listeners. Values that are not finite numbers of at least 0 are refused and
+ * counted. Never throws.
+ */
+export function recordLatency(
+  stageDuration: Histogram<"flow" | "stage">,
+  input: LatencyInput,
+  listeners: Iterable<LatencyListener> = [],
+): LatencyRecord {
   const { flow, traceId, given } = readInput(input);
+  const record = recordStages(stageDuration, flow, traceId, given);
+  for (const hear of listeners) {
+    try {
+      hear(record, flow);
+    } catch {
+      // A listener's trouble is not the trouble of who measures.
+    }
+  }
+  return record;
+}
+
+function recordStages(
+  stageDuration: Histogram<"flow" | "stage">,
+  flow: string,
+  traceId: string | undefined,
+  given: ReadInput["given"],
+): LatencyRecord {
   const stages: [string, number][] = [];
   let sum = 0n;
   for (const [stage, ms] of given) {

@@ -37,6 +37,7 @@ const CALLS = [
   "recordFill",
   "position",
   "recordLatency",
+  "onLatency",
   "stagePercentiles",
   "recordSystemMetric",
   "recordBusinessMetric",

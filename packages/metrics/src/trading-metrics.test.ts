@@ -211,6 +211,19 @@ describe("recordLatency", () => {
     expect(metrics.stagePercentiles("tick").end_to_end).toMatchObject({ count: 1, min_ms: 34.6, max_ms: 34.6 });
   });
 
+  it("tells listeners of each record until they stop, and one that throws harms nobody", () => {
+    const metrics = createTradingMetrics();
+    const heard: unknown[] = [];
+    metrics.onLatency(() => {
+      throw new Error("listener");
+    });
+    const stop = metrics.onLatency((record, flow) => heard.push([flow, record]));
+    metrics.recordLatency({ flow: "scan", trace_id: "t", a_ms: 1, b_ms: 2 });
+    stop();
+    metrics.recordLatency({ a_ms: 1 });
+    expect(heard).toEqual([["scan", { trace_id: "t", a_ms: 1, b_ms: 2, end_to_end_ms: 3 }]]);
+  });
+
   it("sums exactly where floats would not: 0.1 + 0.2 is 0.3", () => {
     expect(createTradingMetrics().recordLatency({ a_ms: 0.1, b_ms: 0.2 }).end_to_end_ms).toBe(0.3);
   });

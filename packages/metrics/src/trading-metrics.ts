@@ -3,7 +3,7 @@ import type { Counter } from "./counter.ts";
 import type { Gauge } from "./gauge.ts";
 import { type BusinessMetric, recordBusinessMetric, recordSystemMetric, type SystemMetric } from "./generic-metrics.ts";
 import type { Histogram } from "./histogram.ts";
-import { type LatencyInput, type LatencyRecord, recordLatency } from "./latency-record.ts";
+import { type LatencyInput, type LatencyListener, type LatencyRecord, recordLatency } from "./latency-record.ts";
 import { type BoundMarketData, MarketDataMetrics, type MarketDataUpdate } from "./market-data-metrics.ts";
 import { CATALOGUE_ENTRIES, type CatalogueOptions, type MetricCatalogue, metricCatalogue } from "./metric-catalogue.ts";
 import type { MetricDefinition, MetricKind } from "./metric-definition.ts";
@@ -46,6 +46,8 @@ export interface TradingMetrics extends TradingInstruments {
   position(symbol: string): Position | undefined;
   /** Records stage latencies that the host measured itself, and returns them with their sum as a record. */
   recordLatency(latency: LatencyInput): LatencyRecord;
+  /** Hands every record of `recordLatency` to a listener as well; returns how to end that. */
+  onLatency(listener: LatencyListener): () => void;
   /** The stage durations of a flow so far, in milliseconds. */
   stagePercentiles(flowName: string): Record<string, StagePercentiles>;
   /** Records a sample of a system metric of the host's own. */
@@ -72,13 +74,18 @@ export function createTradingMetrics(options: TradingMetricsOptions = {}): Tradi
   const nowEpochMs = options.nowEpochMs ?? Date.now;
   const market = once(() => new MarketDataMetrics(metrics, nowEpochMs));
   const orders = once(() => new OrderMetrics(metrics));
+  const listeners = new Set<LatencyListener>();
   const calls: Omit<TradingMetrics, keyof TradingInstruments | "registry" | "catalogue"> = {
     updatePortfolioMetrics: (update) => updatePortfolio(metrics, update),
     recordMarketDataUpdate: (update) => recordUpdate(market(), update),
     marketData: (symbol, source) => market().bind(symbol, source),
     recordFill: (fill) => orders().recordFill(fill),
     position: (symbol) => orders().position(symbol),
-    recordLatency: (latency) => recordLatency(metrics.stageDuration, latency),
+    recordLatency: (latency) => recordLatency(metrics.stageDuration, latency, listeners),
+    onLatency(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     stagePercentiles: (flowName) => stagePercentiles(metrics.stageDuration, flowName),
     recordSystemMetric: (metric) => recordSystemMetric(metrics, metric),
     recordBusinessMetric: (metric) => recordBusinessMetric(metrics, metric),

@@ -9,7 +9,7 @@ export interface SelfMetrics extends FlowSink {
   /** Counts a loss; passed to the drop ledger. */
   dropped(lost: string, reason: string, count: number): void;
   /** Follows what the exporters and the journal have done, whenever metrics are collected. */
-  watch(pumps: SignalPumps, journal: Journal | undefined): () => void;
+  watch(pumps: Pick<SignalPumps, "health">, journal: Journal | undefined): () => void;
 }
 
 /** Makes the self metrics in the registry of `metrics`. */
@@ -29,8 +29,11 @@ export function createSelfMetrics(metrics: TradingMetrics): SelfMetrics {
         for (const [signal, health] of Object.entries(pumps.health()))
           if (health !== undefined)
             metrics.telemetryExported.add(growth(signal, health.exported), { signal, destination: "otlp" });
-        if (journal !== undefined)
-          metrics.telemetryJournalRecords.add(growth("journal", journal.stats().written), { class: "all" });
+        if (journal === undefined) return;
+        const { written, late } = journal.stats();
+        metrics.telemetryJournalRecords.add(growth("journal", written), { class: "all" });
+        // From 0 on: an alert needs the series before it rises.
+        metrics.telemetryJournalLateRecords.add(growth("late", late));
       });
     },
   };

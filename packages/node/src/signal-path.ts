@@ -1,7 +1,7 @@
 // The way of signals through this process: engine, journal, log records, spans, metrics, and the queues they leave by.
 
 import type { Resource } from "@opentelemetry/resources";
-import { createRedactor, type Redactor } from "@tracebook/core";
+import { createRedactor, currentRunId, type Redactor } from "@tracebook/core";
 import {
   createFlowEngine,
   createIdSource,
@@ -112,6 +112,10 @@ export async function createSignalPath(
     recordSinks: [...present(journal), ...present(pumps.logs !== undefined && logSink)],
   });
   sequence.next = () => engine.nextSeq();
+  // As the seeds' hosts know it: what is measured by hand stands in the same file as what flows measure.
+  const stopLatencies = metrics.onLatency(({ trace_id: traceId, ...stages }, flow) =>
+    journal?.recordLatencies({ traceId, flow, stages, runId: currentRunId() ?? engine.runId }),
+  );
   // Whoever reads metrics reads those of the tick before as well.
   const stopDraining = metrics.registry.onCollect(() => engine.drain());
   const spanProcessor = new FlowSpanProcessor(engine, {
@@ -135,6 +139,7 @@ export async function createSignalPath(
     release() {
       pause.stop();
       stopDraining();
+      stopLatencies();
       stopHearing();
       stopFollowing();
     },

@@ -125,11 +125,18 @@ describe("telemetry on a machine where much is missing", () => {
       1,
     );
     expect(linesWith(stderr, "install @opentelemetry/instrumentation-pg")).toHaveLength(1);
-    expect(linesWith(stderr, "ENOTDIR")).toHaveLength(1);
+    expect(linesWith(stderr, "(ENOTDIR), records wait in memory")).toHaveLength(1);
+    // The first order that went out without its evidence, and in the end how many did.
+    expect(
+      linesWith(stderr, "order request 2 went out before being on disk, and so will others (ENOTDIR: "),
+    ).toHaveLength(1);
+    expect(
+      linesWith(stderr, "300 order requests went out before being on disk; 300 of them were dropped"),
+    ).toHaveLength(1);
     expect(linesWith(stderr, "metrics are not getting through")).toHaveLength(1);
     expect(linesWith(stderr, "dropped 600 journal_evidence (closed)")).toHaveLength(1);
     expect(linesWith(stderr, "tracebook: on")).toHaveLength(1);
-    expect(stderr.trim().split("\n")).toHaveLength(6);
+    expect(stderr.trim().split("\n")).toHaveLength(8);
     expect(linesWith(stderr, "/metrics failed")[0]).toContain("instrumented http, undici, pino, host");
     expect(sink.spans.filter((span) => span.name === "tick")).toHaveLength(300);
   });

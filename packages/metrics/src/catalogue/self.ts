@@ -59,4 +59,12 @@ export const SELF_METRICS = {
     help: "Records written to the journal, by class.",
     feature: 38,
   },
+  telemetryJournalLateRecords: {
+    name: "tracebook_journal_late_records_total",
+    kind: "counter",
+    unit: "{record}",
+    labels: [],
+    help: "Order requests that went out before their record was on disk, because it was full or gone.",
+    feature: 38,
+  },
 } as const satisfies Record<string, CatalogueEntry>;
