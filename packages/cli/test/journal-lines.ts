@@ -1,4 +1,5 @@
 // Records as they lie in a journal.
+import { judge } from "@tracebook/decisions";
 
 /** What a test says of a record; the rest is filled in. */
 export interface LineFields {
@@ -18,21 +19,10 @@ export const EVENTS = "data/events/20261120/events.jsonl";
 export const TELEMETRY = "logs/telemetry.jsonl";
 export const TRACE = "0af7651916cd43dd8448eb211c80319c";
 
-/** The data of a decision whose arithmetic holds: 4.10 - 2.00 - 0.60 - 0 - 0.30 = 1.20. */
-export const REJECT = {
-  strategy: "basis",
-  decision: "REJECT",
-  reason_code: "insufficient_edge",
-  reason: "net edge 1.20 bps is below the threshold of 1.50 bps",
-  edge_unit: "bps",
-  gross_edge: "4.10",
-  fees_est: "2.00",
-  slippage_est: "0.60",
-  gas_est: "0",
-  latency_buffer: "0.30",
-  net_edge: "1.20",
-  min_threshold: "1.50",
-};
+const EDGE = { unit: "bps", gross: "4.10", fees: "2.00", slippage: "0.60", gas: "0", latencyBuffer: "0.30" };
+
+/** The data of a decision that is a REJECT: 4.10 - 2.00 - 0.60 - 0 - 0.30 = 1.20, and 1.50 is needed. */
+export const REJECT = { strategy: "basis", ...judge({ edge: { ...EDGE, minThreshold: "1.50" } }).toJSON() };
 
 /** The time of a record, so many milliseconds after noon. */
 export function atMs(ms: number): string {

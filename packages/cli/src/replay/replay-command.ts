@@ -1,8 +1,9 @@
 // `tracebook replay`: the events of a journal again, in their order, at any speed.
 import { createReadReport, type JournalRecord, type ReadReport, readJournal, replayJournal } from "@tracebook/journal";
 import { optionalPath, parseArguments, positiveNumber } from "../arguments.ts";
-import { CliError, EXIT } from "../cli-error.ts";
+import { EXIT } from "../cli-error.ts";
 import type { Command, CommandContext, CommandOptions } from "../command.ts";
+import { noJournal } from "../no-journal.ts";
 import { describeSkipped } from "../skipped-note.ts";
 import { createLineBuffer } from "./line-buffer.ts";
 import { createReplayFilter, type ReplayFilter } from "./replay-filter.ts";
@@ -56,7 +57,7 @@ async function run(args: readonly string[], context: CommandContext): Promise<nu
   });
   await lines.flush();
   for (const sentence of describeSkipped(report)) context.note(sentence);
-  if (report.files === 0) throw noJournal(path);
+  if (report.files === 0) throw noJournal(`${path} holds no journal: there is nothing to play`, EXIT.negative);
   // A reader that left (`| head`) got what it wanted, and is not interested in how far the replay came.
   if (closed?.aborted !== true) context.note(describeReplay(summary, report.records, interrupted.aborted));
   return interrupted.aborted ? exitCodeOf(interrupted) : EXIT.ok;
@@ -72,12 +73,4 @@ async function* selectRecords(path: string, filter: ReplayFilter, report: ReadRe
 
 function exitCodeOf({ reason }: AbortSignal): number {
   return reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
-}
-
-function noJournal(path: string): CliError {
-  return new CliError(
-    `${path} holds no journal: there is nothing to play`,
-    "A journal lies in data/events/YYYYMMDD/events.jsonl and logs/telemetry.jsonl: give the folder of `data` and `logs`.",
-    EXIT.negative,
-  );
 }

@@ -4,6 +4,7 @@ import { type VerifyResult, verifyJournal } from "@tracebook/journal";
 import { optionalPath, parseArguments } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command, CommandContext, CommandOptions } from "../command.ts";
+import { noJournal } from "../no-journal.ts";
 import { describeSkipped } from "../skipped-note.ts";
 import { renderVerifyJson } from "./verify-json.ts";
 import { renderVerifyText } from "./verify-text.ts";
@@ -44,8 +45,5 @@ function refuseUnreadable(path: string, { records, clean, report }: VerifyResult
     throw new CliError(`${path} cannot be verified: not every file can be read`, describeSkipped(report).join("\n"));
   if (records > 0 || !clean) return;
   const what = report.files === 0 ? "holds no journal" : "holds no record";
-  throw new CliError(
-    `${path} ${what}: there is nothing to verify`,
-    "A journal lies in data/events/YYYYMMDD/events.jsonl and logs/telemetry.jsonl: give the folder of `data` and `logs`.",
-  );
+  throw noJournal(`${path} ${what}: there is nothing to verify`);
 }

@@ -1,4 +1,6 @@
 // Tracebook as a user sets it up: one call, everything on, the built package by its public name.
+// Each tick is written out, as in the variants it is compared with: stages that two of them shared would be functions of their own,
+// which V8 compiles and inlines differently from one body.
 import { decisions, defineFlow, type Flow, startTelemetry, type Telemetry, tradingEvents } from "@tracebook/node";
 import { STAGES, TICK_ATTRIBUTES, TickWork } from "../tick-work.ts";
 import { MAX_WAITING, NO_OUTPUT, type Variant, type VariantEnvironment } from "../variant.ts";
