@@ -1,5 +1,6 @@
 // A real PostgreSQL, asked by a bot under `--import @tracebook/node/register`, the ESM way and the CommonJS way: the span of each
-// query joins the trace of the flow it was made in, below the right span.
+// query joins the trace of the flow it was made in, below the right span. And the tests of signals, on every supported Node, with
+// the one that wants a server.
 // ci-needs: initdb postgres
 // ci-timeout: 240
 import assert from "node:assert/strict";
@@ -8,6 +9,7 @@ import { chownSync } from "node:fs";
 import { join } from "node:path";
 import { startOtlpSink } from "../../packages/node/test/otlp-sink.ts";
 import { createStage } from "../stage.mjs";
+import { runTests } from "../vitest-run.mjs";
 import { build } from "./parts/built.mjs";
 import { endOf, startProgram } from "./parts/subprocess.mjs";
 import { groupTraces, KIND } from "./parts/traces.mjs";
@@ -17,6 +19,7 @@ import { cleanEnv, freePorts, scratchFolder } from "./parts/workspace.mjs";
 /** The start of a span of the OpenTelemetry SDK is a whole millisecond: it may seem to be that much earlier. */
 const CLOCK_STEP_NANOS = 1_000_000n;
 const PASSWORD = "planted-password";
+const NODE_MAJORS = [22, 24, 26];
 const stage = createStage("postgres");
 await stage.check("the packages build", () => build("@tracebook/node"));
 let server;
@@ -27,6 +30,8 @@ await stage.check("PostgreSQL starts", async () => {
 if (server !== undefined) {
   const project = userProject("pg");
   for (const bot of ["query.mjs", "query.cjs"]) await checkBot(project, bot);
+  for (const major of NODE_MAJORS)
+    await stage.check(`Node ${major}: the tests of signals skip nothing`, () => runSignals(major));
   await server.program.stop();
 }
 stage.finish();
@@ -95,6 +100,16 @@ async function checkBot(project, bot) {
       assert.ok(!body.includes("41.5"), "the value of a parameter left");
     }
   });
+}
+
+/** Elsewhere the test of a query is skipped for want of a server. */
+function runSignals(major) {
+  const vitest = ["node", "node_modules/vitest/vitest.mjs", "run", "packages/node/src/signals.test.ts"];
+  const env = cleanEnv({ TRACEBOOK_TEST_POSTGRES: server.url });
+  const { passed, failed, skipped } = runTests(".ci/with-node", [String(major), ...vitest], env);
+  assert.deepEqual([failed, skipped], [0, []]);
+  assert.ok(passed > 0, "no test");
+  return `${passed} tests`;
 }
 
 /** One query, below the flow's own span, in time with it. */

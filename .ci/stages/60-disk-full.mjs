@@ -18,6 +18,9 @@ import { cleanEnv, scratchFolder } from "./parts/workspace.mjs";
 const RECOVERY_MS = 10_000;
 const FAILING = /^tracebook: journal: cannot write to .*$/gm;
 const WORKING = /^tracebook: journal: writing again.*$/gm;
+const LATE =
+  /^tracebook: journal: order request \d+ went out before being on disk, and so will others \(\w+: \S+\): make it writable again, .*$/gm;
+const LATE_END = /^tracebook: journal: (\d+) order requests went out before being on disk; (.*)$/gm;
 
 const mayMount = enterMountNamespace();
 const stage = createStage("disk-full");
@@ -25,6 +28,7 @@ await stage.check("the packages build", () => build("tracebook", "@tracebook-exa
 if (mayMount) {
   await traderOnFullDisk();
   await busyBotOnFullDisk();
+  await marketBotOnFullDisk();
 } else stage.skip("a full disk", "this user may not mount a small one (neither unshare -m nor unshare -rm)");
 await readOnlyFolder();
 stage.finish();
@@ -58,8 +62,10 @@ async function traderOnFullDisk() {
       await moreOrders(100);
       assert.equal(endOf(await trader.stop()), "exit code 0");
       assert.equal(trader.stdout(), "");
-      assertLines(trader, [/^tracebook: on /, FAILING, WORKING]);
-      return `writing again after ${recoveryMs} ms, ${takeOrders()} orders`;
+      assertLines(trader, [/^tracebook: on /, FAILING, LATE, WORKING, LATE_END]);
+      const [{ 1: late, 2: fate }] = trader.stderr().matchAll(LATE_END);
+      assert.equal(fate, "all of them are on disk now");
+      return `writing again after ${recoveryMs} ms, ${takeOrders()} orders, ${late} of them were late`;
     });
     await stage.check("every order it sent is in the journal, and nothing was dropped", () => {
       const { verdict, figures } = mustBeClean(disk.dir);
@@ -96,18 +102,16 @@ async function busyBotOnFullDisk() {
       });
       const whileFull = lastOf(bot);
       assert.ok(whileFull.journal.isFailing);
-      disk.free();
-      figures.recoveryMs = await timed(() =>
-        bot.until("it writes again", (said) => said.match(WORKING), { timeoutMs: RECOVERY_MS }),
-      );
-      await bot.until("nothing waits", () => lastOf(bot).journal.pending < 2_000);
+      Object.assign(figures, await recoveryOf(bot, disk));
       assert.equal(endOf(await bot.stop()), "exit code 0");
       end = lastOf(bot);
       assert.ok(end.isEnd);
       assert.ok(end.emitted.decision > whileFull.emitted.decision);
       // At the end, or once a minute: what was dropped.
-      assertLines(bot, [/^tracebook: on /, FAILING, WORKING, /^tracebook: dropped /]);
-      return `writing again after ${figures.recoveryMs} ms; event loop p99 ${end.loopMs.p99.toFixed(1)} ms, max ${end.loopMs.max.toFixed(1)} ms`;
+      assertLines(bot, [/^tracebook: on /, FAILING, LATE, WORKING, LATE_END, /^tracebook: dropped /]);
+      const [told] = bot.stderr().matchAll(LATE_END);
+      assert.deepEqual([Number(told[1]), told[2]], [end.journal.late, "all of them are on disk now"]);
+      return `${figuresOf(figures, end)}, ${end.journal.late} orders late`;
     });
   } finally {
     await bot.stop();
@@ -115,7 +119,56 @@ async function busyBotOnFullDisk() {
   if (end !== undefined) await checkConservation(disk.dir, end, figures);
 }
 
-async function checkConservation(dir, { emitted, journal, loopMs, rssPeakMib }, { recoveryMs }) {
+/** The same bot without orders: what waits is written in the turns between its ticks, and no tick waits for all of it. */
+async function marketBotOnFullDisk() {
+  const disk = mountDisk(256);
+  const bot = startBusyBot({ TELEMETRY_DIR: disk.dir }, ["no-orders"]);
+  try {
+    await stage.check("a bot that sends no orders goes on while what has waited is written", async () => {
+      await until("a thousand records", () => lastOf(bot)?.journal.written > 1000);
+      disk.fill();
+      await bot.until("records that found no room", () => lastOf(bot).journal.droppedTotal > 1_000, {
+        timeoutMs: 60_000,
+      });
+      const figures = await recoveryOf(bot, disk);
+      assert.equal(endOf(await bot.stop()), "exit code 0");
+      assertLines(bot, [/^tracebook: on /, FAILING, WORKING, /^tracebook: dropped /]);
+      const end = lastOf(bot);
+      assert.deepEqual([end.journal.late, end.journal.pending], [0, 0]);
+      return figuresOf(figures, end);
+    });
+    await stage.check("its journal is whole", () => mustBeClean(disk.dir).figures);
+  } finally {
+    await bot.stop();
+  }
+}
+
+/** Frees the disk, waits until nothing waits any more, and says how long that took and the longest stall of the event loop in it. */
+async function recoveryOf(bot, disk) {
+  const before = linesOf(bot).length;
+  disk.free();
+  const recoveryMs = await timed(() =>
+    bot.until("it writes again", (said) => said.match(WORKING), { timeoutMs: RECOVERY_MS }),
+  );
+  await bot.until("nothing waits", () => lastOf(bot).journal.pending < 2_000);
+  // A stall is in the line after it.
+  const enough = linesOf(bot).length + 2;
+  await bot.until("two more lines", () => linesOf(bot).length >= enough);
+  return {
+    recoveryMs,
+    stallMs: Math.max(
+      ...linesOf(bot)
+        .slice(before)
+        .map(({ loopMs }) => loopMs.lately),
+    ),
+  };
+}
+
+function figuresOf({ recoveryMs, stallMs }, { loopMs }) {
+  return `writing again after ${recoveryMs} ms; event loop: worst stall of the recovery ${stallMs.toFixed(1)} ms, p99 of the run ${loopMs.p99.toFixed(1)} ms`;
+}
+
+async function checkConservation(dir, { emitted, journal, loopMs, rssPeakMib }, { recoveryMs, stallMs }) {
   const records = Map.groupBy(readRecords(dir), ({ event_type }) => event_type);
   const onDisk = (type) => records.get(type)?.length ?? 0;
   const accepted = Object.values(emitted).reduce((sum, count) => sum + count, 0);
@@ -138,6 +191,7 @@ async function checkConservation(dir, { emitted, journal, loopMs, rssPeakMib }, 
         silent_loss: silentLoss,
         recovery_ms: recoveryMs,
         loop_p99_ms: Number(loopMs.p99.toFixed(1)),
+        recovery_stall_ms: Number(stallMs.toFixed(1)),
         rss_peak_mib: rssPeakMib,
         pass,
       }),
@@ -175,7 +229,9 @@ async function readOnlyFolder() {
       const accepted = Object.values(emitted).reduce((sum, count) => sum + count, 0);
       assert.deepEqual([journal.written, journal.droppedTotal, journal.late], [0, accepted, emitted.order_request]);
       assert.ok(Object.keys(dropped).length > 0, "health says nothing of the loss");
-      assertLines(bot, [/^tracebook: on /, FAILING, /^tracebook: dropped /]);
+      assertLines(bot, [/^tracebook: on /, FAILING, LATE, LATE_END, /^tracebook: dropped /]);
+      const [[, late, fate]] = bot.stderr().matchAll(LATE_END);
+      assert.deepEqual([Number(late), fate], [emitted.order_request, `${late} of them were dropped`]);
       return `${journal.lastError}, ${accepted} records counted as dropped`;
     } finally {
       await bot.stop();
@@ -191,16 +247,23 @@ function readOnlyDir() {
   return dir;
 }
 
-function startBusyBot(env) {
+function startBusyBot(env, words = []) {
   const settings = { TELEMETRY_ENABLED: "true", BOT_METRICS_ENABLED: "false", TELEMETRY_METRICS_LOG: "none", ...env };
-  const args = ["--import", "@tracebook/node/register", "busy.mjs"];
+  const args = ["--import", "@tracebook/node/register", "busy.mjs", ...words];
   return startProgram(process.execPath, args, { cwd: userProject(), env: cleanEnv(settings) });
 }
 
-/** The last whole line that the bot has printed. */
+/** The whole lines that the bot has printed. */
+function linesOf(bot) {
+  return bot
+    .stdout()
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+}
+
 function lastOf(bot) {
-  const line = bot.stdout().split("\n").at(-2);
-  return line === undefined ? undefined : JSON.parse(line);
+  return linesOf(bot).at(-1);
 }
 
 /** One line of each kind on stderr, in any order, and no other. */

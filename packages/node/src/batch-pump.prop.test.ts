@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type BatchPump, createBatchPump } from "./batch-pump.ts";
 
-const OUTCOMES = ["ok", "503", "413", "302", "no code", "throws", "hangs", "twice"] as const;
+const OUTCOMES = ["ok", "503", "500", "413", "302", "no code", "throws", "hangs", "twice"] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
 beforeEach(() => {
@@ -15,13 +15,15 @@ afterEach(() => {
 });
 
 /** An exporter that behaves as told, export by export, and well afterwards. */
-function scripted(outcomes: readonly Outcome[], maxQueue = 100) {
+function scripted(outcomes: readonly Outcome[], weigh?: (item: number) => number) {
   const acknowledged: number[] = [];
   const drops = { count: 0 };
+  let items = 0;
   let accepted = 0;
   let exports = 0;
   const pump: BatchPump<number> = createBatchPump<number>({
-    maxQueue,
+    weigh,
+    maxQueue: 100,
     batchSize: 16,
     delayMs: 500,
     timeoutMs: 2_000,
@@ -44,7 +46,10 @@ function scripted(outcomes: readonly Outcome[], maxQueue = 100) {
     },
   });
   const push = (count: number): void => {
-    for (let i = 0; i < count; i++) pump.push(accepted++);
+    for (let i = 0; i < count; i++) {
+      accepted += weigh?.(items) ?? 1;
+      pump.push(items++);
+    }
   };
   const balance = (): number => accepted - pump.exported - pump.queued - drops.count;
   return { pump, push, balance, acknowledged, drops, accepted: () => accepted };
@@ -69,8 +74,8 @@ const outcomes = fc.array(fc.constantFrom(...OUTCOMES), { maxLength: 10 });
 describe("a pump, whatever its exporter does", () => {
   it("accepted = exported + queued + dropped, after every step and after the close", async () => {
     await fc.assert(
-      fc.asyncProperty(steps, outcomes, async (plan, script) => {
-        const { pump, push, balance } = scripted(script);
+      fc.asyncProperty(steps, outcomes, fc.boolean(), async (plan, script, isWeighed) => {
+        const { pump, push, balance } = scripted(script, isWeighed ? (item) => 1 + (item % 40) : undefined);
         for (const step of plan) {
           if ("push" in step) push(step.push);
           else if ("passMs" in step) await vi.advanceTimersByTimeAsync(step.passMs);

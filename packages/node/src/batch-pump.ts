@@ -254,7 +254,7 @@ class Pump<T> implements BatchPump<T> {
   #narrow(batch: T[], error: Error): boolean {
     if (batch.length > 1) {
       this.#putBack(batch);
-      this.#size = Math.ceil(batch.length / 2);
+      this.#size = Math.ceil(this.#weightOf(batch) / 2);
     } else {
       this.#reject(this.#weightOf(batch));
       this.#options.onFailure(error);
