@@ -6,10 +6,16 @@ import { measurePaired } from "./phases/paired.ts";
 import { VARIANTS, type VariantPlan } from "./variant-names.ts";
 import { createNone } from "./variants/none.ts";
 
+/**
+ * The code of every variant is compiled by then. A million ticks more would leave hundreds of megabytes of journal and log behind,
+ * which a thread compresses and the system writes to the disk during the paced phase.
+ */
+const MAX_WARM_UP_TICKS = 100_000;
+
 async function measure(order: MeasurementOrder): Promise<Measurement> {
   const plan: VariantPlan = VARIANTS[order.variant];
   const variant = await plan.create(order);
-  let { ticks } = await runFlatOut(variant, 0, order.warmUpMs);
+  let { ticks } = await runFlatOut(variant, 0, order.warmUpMs, MAX_WARM_UP_TICKS);
   await variant.flush();
   // Paced first: a flat-out run leaves a heap behind that no market leaves.
   const paced = order.pacedTicks > 0 ? await measurePaced(variant, ticks, order.pacedTicks) : undefined;

@@ -45,19 +45,21 @@ export async function measureFlatOut(variant: Variant, first: number, durationMs
 }
 
 /**
- * Runs ticks for `durationMs`, on a busy machine longer until there are enough; resolves to their number and the time inside them. Waits, idly, while
- * the variant is behind.
+ * Runs ticks for `durationMs` or until there are `maxTicks`, on a busy machine longer until there are enough; resolves to their number and the time
+ * inside them. Waits, idly, while the variant is behind.
  */
 export async function runFlatOut(
   variant: Variant,
   first: number,
   durationMs: number,
+  maxTicks = Number.POSITIVE_INFINITY,
 ): Promise<{ ticks: number; insideMs: number }> {
   const startMs = performance.now();
   let index = first;
   let insideMs = 0;
   for (;;) {
     const elapsedMs = performance.now() - startMs;
+    if (index - first >= maxTicks) break;
     if (elapsedMs >= durationMs && (index - first >= LEAST_TICKS || elapsedMs >= MAX_STRETCH * durationMs)) break;
     const end = index + BATCH_TICKS;
     const enteredMs = performance.now();
