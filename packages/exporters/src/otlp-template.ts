@@ -1,6 +1,6 @@
 // A message that the stock serializer made once, with the places where ids and times are to be put in.
 
-/** Six words that stand for the ids in a specimen: none of their bytes repeats, so that they are found again. */
+/** Words that stand for the ids in a specimen: no two alike, so that they are found again. */
 export const SPECIMEN_WORDS: readonly number[] = Object.freeze([
   0x7b1d2c3e, 0x4f506172, 0x0394a5b6, 0x17d8e9fa, 0x2b3c4d5e, 0x6f718293, 0x34a6b7c8, 0x59eafb0d,
 ]);
