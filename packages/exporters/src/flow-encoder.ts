@@ -12,8 +12,8 @@ import {
   wordsToHex,
 } from "@tracebook/core/extension";
 import { buildFlowSpans, type FlowSpanOptions, rootAttributes } from "./flow-spans.ts";
-import { envelopeOf, type OtlpEnvelope, onlyEntry } from "./otlp-envelope.ts";
-import { onlyField, otlpFields } from "./otlp-fields.ts";
+import { entriesOf, envelopeOf, type OtlpEnvelope, onlyEntry } from "./otlp-envelope.ts";
+import { otlpFields } from "./otlp-fields.ts";
 import { placeOfTime, placeOfWords, SPECIMEN_WORDS } from "./otlp-template.ts";
 import { arePlain, type OtlpWriter } from "./otlp-writer.ts";
 
@@ -70,8 +70,10 @@ class Encoder implements FlowEncoder {
 
   constructor(options: FlowSpanOptions) {
     this.#options = options;
-    const [span] = specimenSpans({ name: "specimen", index: 0, stages: [], spanKind: 0 }, options.resource, undefined);
-    this.envelope = envelopeOf(serialize([span!]));
+    const kind: FlowKind = { name: "specimen", index: 0, stages: ["specimen"], spanKind: 0 };
+    this.envelope = envelopeOf(serialize([specimenSpans(kind, options.resource, undefined)[0]!]));
+    // What cannot be imitated is found now, while objects can still take its place, and not with the first flow.
+    this.#prepare(kind);
   }
 
   append(flow: EndedFlow, out: OtlpWriter): number {
@@ -141,8 +143,8 @@ class Encoder implements FlowEncoder {
   #appendBuilt(flow: EndedFlow, out: OtlpWriter): number {
     const spans = buildFlowSpans(flow, this.#options);
     const request = serialize(spans);
-    const [first, last] = entriesOf(request);
-    out.copy(request.subarray(first, last));
+    const entries = entriesOf(request);
+    out.copy(request.subarray(entries[0]!.start, entries.at(-1)!.end));
     return spans.length;
   }
 
@@ -185,14 +187,6 @@ function serialize(spans: ReturnType<typeof buildFlowSpans>): Uint8Array {
   const request = ProtobufTraceSerializer.serializeRequest(spans);
   if (request === undefined) throw new RangeError("the serializer has made nothing of spans");
   return request;
-}
-
-/** Where the spans of a request begin and end: they stand one behind the other. */
-function entriesOf(request: Uint8Array): [number, number] {
-  const signals = onlyField(otlpFields(request, 0, request.length), 1);
-  const scopes = onlyField(otlpFields(request, signals.content, signals.end), 2);
-  const spans = otlpFields(request, scopes.content, scopes.end).filter((field) => field.number === 2);
-  return [spans[0]?.start ?? scopes.end, spans.at(-1)?.end ?? scopes.end];
 }
 
 /** The spans of a flow that has reached every stage once, with ids and times that are found again. */

@@ -67,15 +67,27 @@ class Blocks implements OtlpBlocks {
 
   close(): void {
     if (this.items === 0) return;
+    const { items } = this;
     const { bytes, length } = this.writer;
-    const block = { bytes, length, items: this.items };
     this.items = 0;
-    this.writer.begin(this.#spare.pop() ?? Buffer.allocUnsafeSlow(bytes.length), this.#options.envelope.room);
-    this.#options.onBlock(block);
+    if (length > bytes.length / 2) this.#goOnIn(this.#spare.pop() ?? Buffer.allocUnsafeSlow(bytes.length));
+    else {
+      // A quiet market closes small blocks, and with a dead receiver thousands of them wait: each takes what it holds, no more.
+      const copy = Buffer.allocUnsafeSlow(length);
+      bytes.copy(copy, 0, 0, length);
+      this.#goOnIn(bytes);
+      return this.#options.onBlock({ bytes: copy, length, items });
+    }
+    this.#options.onBlock({ bytes, length, items });
   }
 
   recycle({ bytes }: OtlpBlock): void {
-    if (this.#spare.length < MAX_SPARE_BUFFERS && bytes.length <= 2 * MAX_BLOCK_BYTES) this.#spare.push(bytes);
+    const isOfUse = bytes.length >= FIRST_BYTES && bytes.length <= 2 * MAX_BLOCK_BYTES;
+    if (isOfUse && this.#spare.length < MAX_SPARE_BUFFERS) this.#spare.push(bytes);
+  }
+
+  #goOnIn(bytes: Buffer): void {
+    this.writer.begin(bytes, this.#options.envelope.room);
   }
 
   stop(): void {

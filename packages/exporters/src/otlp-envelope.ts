@@ -34,11 +34,18 @@ const TAG_SIGNALS = 0x0a;
 const TAG_SCOPES = 0x12;
 const MAX_VARINT = 5;
 
-/** Finds the only span or log record in a request of the stock serializer. */
-export function onlyEntry(request: Uint8Array): OtlpEntry {
+/** Finds the spans or log records in a request of the stock serializer for one resource and scope: one stands behind the other. */
+export function entriesOf(request: Uint8Array): OtlpEntry[] {
   const signals = onlyField(otlpFields(request, 0, request.length), SIGNALS);
   const scopes = onlyField(otlpFields(request, signals.content, signals.end), SCOPES);
-  return onlyField(otlpFields(request, scopes.content, scopes.end), ENTRIES);
+  return otlpFields(request, scopes.content, scopes.end).filter((field) => field.number === ENTRIES);
+}
+
+/** The same for a request with one of them; throws for any other. */
+export function onlyEntry(request: Uint8Array): OtlpEntry {
+  const [entry, ...more] = entriesOf(request);
+  if (entry === undefined || more.length > 0) throw new RangeError("a request of one entry has another number of them");
+  return entry;
 }
 
 /** Takes the envelope off a request of the stock serializer that holds one entry. Throws when the request is not built as expected. */

@@ -58,6 +58,8 @@ class Encoder implements RecordEncoder {
     this.#options = options;
     const kind = { eventType: "specimen", severityNumber: 9 } as EventKind;
     this.envelope = envelopeOf(serialize(specimen(kind, options, true)));
+    // What cannot be imitated is found now, while objects can still take its place, and not with the first record.
+    this.#prepare(kind);
   }
 
   append(record: EventRecord, out: OtlpWriter): void {
