@@ -41,7 +41,8 @@ module.exports = {
       comment: `${name} may import ${arrows[name].join(", ") || "no other package"}: arrows run one way.`,
       severity: "error",
       from: { path: `^packages/${name}/` },
-      to: { path: packagesExcept([...arrows[name], name]) },
+      // What a package's tests are helped by, other tests may use; shipped code may not (tests-stay-out).
+      to: { path: packagesExcept([...arrows[name], name]), pathNot: "^packages/[^/]+/test/" },
     })),
     {
       name: "examples-are-users",
@@ -55,7 +56,7 @@ module.exports = {
       comment: "Another package is reached by its name, never by a path into its folder.",
       severity: "error",
       from: { path: "^(packages|examples)/([^/]+)/" },
-      to: { path: "^packages/", pathNot: "^packages/$2/", dependencyTypes: ["local"] },
+      to: { path: "^packages/", pathNot: ["^packages/$2/", "^packages/[^/]+/test/"], dependencyTypes: ["local"] },
     },
     {
       name: "runs-in-the-browser",

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   ssr: { resolve: { conditions: ["@tracebook/source", "node", "import", "default"] } },
   test: {
-    include: ["{packages,examples}/*/{src,test}/**/*.test.ts"],
+    include: ["{packages,examples}/*/{src,test}/**/*.test.ts", "collector/src/**/*.test.ts"],
     environment: "node",
     testTimeout: 30_000,
     hookTimeout: 30_000,
