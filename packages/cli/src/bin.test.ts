@@ -27,7 +27,7 @@ describe("tracebook", () => {
   it.each([[["help"]], [["--help"]], [["-h"]], [["help", "help"]]])("lists its commands for %j", async (args) => {
     const { code, stdout, stderr } = await tracebook(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const name of ["summarize", "verify", "replay", "help"])
+    for (const name of ["summarize", "verify", "replay", "doctor", "help"])
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
   });
 
@@ -40,6 +40,7 @@ describe("tracebook", () => {
   it.each([
     [["help", "verify"], "Usage: tracebook verify"],
     [["replay", "--help"], "--trace TRACE_ID"],
+    [["doctor", "--help"], "--no-send"],
     [["help", "summarize_metrics"], "Also:  summarize_metrics"],
     [["summarize", "nowhere", "-h"], "--window SECONDS"],
   ])("explains a command for %j", async (args, text) => {
@@ -51,6 +52,7 @@ describe("tracebook", () => {
   it.each([
     [["sumarize"], 'Did you mean "summarize"?'],
     [["verfy", "dir"], 'Did you mean "verify"?'],
+    [["docter"], 'Did you mean "doctor"?'],
     [["help", "relpay"], 'Did you mean "replay"?'],
     [["dashboard"], "Try: tracebook help"],
     [["--json", "verify"], "--json comes before any command"],

@@ -3,9 +3,9 @@
 /** Exit codes, the same for every command. */
 export const EXIT = {
   ok: 0,
-  /** The command worked and the answer is no: no data, a journal that is not clean. */
+  /** The command worked and the answer is no: no data, a journal that is not clean, a signal that does not arrive. */
   negative: 1,
-  /** Wrong arguments, or files that cannot be read. */
+  /** Wrong arguments, wrong variables (`doctor`), or files that cannot be read. */
   failed: 2,
   /** 128 + SIGINT, as shells expect of a program that Ctrl-C ended. */
   interrupted: 130,

@@ -6,6 +6,8 @@ export interface CliConfig {
   readonly dir: string;
   /** False with a non-empty `NO_COLOR` (no-color.org), and on a terminal that calls itself dumb. */
   readonly color: boolean;
+  /** All variables as they are: what `doctor` looks at, which judges them as a service would. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Variables that could not be used, a sentence each. */
   readonly problems: readonly string[];
 }
@@ -18,6 +20,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const isUsable = dir === undefined || (dir !== "" && !dir.includes("\0"));
   return Object.freeze({
     dir: isUsable ? (dir ?? DEFAULT_DIR) : DEFAULT_DIR,
+    env,
     color: !env["NO_COLOR"] && env["TERM"] !== "dumb",
     problems: isUsable ? [] : [`TELEMETRY_DIR is no folder name; "${DEFAULT_DIR}" is used`],
   });

@@ -6,7 +6,7 @@ import type { Paint } from "./paint.ts";
 export function renderOverview(commands: readonly Command[], paint: Paint): string {
   const rows = commands.map(({ name, summary }) => [name, summary] as const);
   return [
-    `${paint.bold("tracebook")}: reads what a trading service recorded`,
+    `${paint.bold("tracebook")}: reads what a trading service recorded, and checks where it goes`,
     "",
     "Usage: tracebook COMMAND [OPTIONS] [DIR]",
     "",

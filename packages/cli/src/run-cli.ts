@@ -13,8 +13,8 @@ import { readVersion } from "./version.ts";
 
 /**
  * Runs `tracebook` with the given arguments (without `node` and the script) and resolves to its exit code: 0 for yes, 1 for no (no
- * data, a journal that is not clean), 2 for wrong arguments and files that cannot be read, 130 and 143 for a replay that was
- * interrupted. Never rejects, never ends the process.
+ * data, a journal that is not clean, a destination that takes no signal), 2 for wrong arguments or variables and files that cannot be
+ * read, 130 and 143 for a replay that was interrupted. Never rejects, never ends the process.
  *
  * @example
  * const exitCode = await runCli(["verify", "./telemetry", "--json"], { stdout, stderr });

@@ -20,6 +20,23 @@ const SILENCE_MS = 5 * 60_000;
 /** A lock without readable content is one that is being made, unless it is older than this. */
 const BIRTH_MS = 10_000;
 
+/** Who has a lock, as far as can be told without touching it. */
+export interface LockHolder {
+  readonly pid: number;
+  /** Undefined when the process is of another container or machine: then nobody here can tell. */
+  readonly isAlive: boolean | undefined;
+  /** When the holder last said that it lives; wall-clock milliseconds since 1970. */
+  readonly touchedEpochMs: number;
+}
+
+/** Looks at a lock and leaves it as it is. Undefined when there is none, or one without readable content. */
+export function lockHolder(fs: JournalFileSystem, probe: ProcessProbe, path: string): LockHolder | undefined {
+  const facts = fs.stat(path);
+  const content = facts?.kind === "file" ? readLock(fs, path) : undefined;
+  if (facts === undefined || content === undefined) return undefined;
+  return { pid: content.pid, isAlive: probe.isAlive(content), touchedEpochMs: facts.modifiedMs };
+}
+
 interface LockContent extends ProcessIdentity {
   readonly token: string;
 }

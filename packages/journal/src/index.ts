@@ -7,6 +7,7 @@ export { createJournal, type Journal } from "./journal.ts";
 export type { JournalOptions } from "./journal-options.ts";
 export type { JournalRecord } from "./journal-record.ts";
 export type { JournalStats } from "./journal-stats.ts";
+export { findJournalWriters, type JournalWriter } from "./journal-writers.ts";
 export type { HostLatencies } from "./latency-stream.ts";
 export {
   createJournalExporter,
