@@ -1,6 +1,7 @@
 // The sizes of HTTP bodies, which the HTTP instrumentation does not measure: counted as they pass, by method, route and status.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Span } from "@opentelemetry/api";
+import { requestRouteOf } from "./request-route.ts";
 
 /** Where sizes go. */
 export interface HttpSizes {
@@ -27,7 +28,7 @@ export function createHttpSizes(record: (sample: HttpSizeSample) => void): HttpS
       response.once("finish", () =>
         record({
           method: request.method ?? "_OTHER",
-          route: routeOf(request),
+          route: requestRouteOf(request),
           status: String(response.statusCode),
           requestBytes: received(),
           responseBytes: hasBody(request, response) ? sent() : 0,
@@ -82,10 +83,4 @@ function sizeOf(chunk: unknown, encoding: unknown): number {
   if (typeof chunk === "string")
     return Buffer.byteLength(chunk, typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8");
   return chunk instanceof Uint8Array ? chunk.byteLength : 0;
-}
-
-/** The route pattern that a framework left on the request; a raw path would be unbounded as a label. */
-function routeOf(request: IncomingMessage): string {
-  const route = (request as { route?: { path?: unknown } }).route?.path;
-  return typeof route === "string" ? route : "";
 }

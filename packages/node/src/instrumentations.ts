@@ -1,7 +1,7 @@
-// The instrumentations that join a flow's trace: http, fetch (undici), pg, pino. Loaded only when telemetry is on.
+// The instrumentations that join a flow's trace: http, fetch (undici), pg, redis, pino. Loaded only when telemetry is on.
 import type { IncomingMessage, RequestOptions, ServerResponse } from "node:http";
 import { context } from "@opentelemetry/api";
-import { isTracingSuppressed } from "@opentelemetry/core";
+import { getRPCMetadata, isTracingSuppressed } from "@opentelemetry/core";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
 import type { HttpInstrumentationConfig } from "@opentelemetry/instrumentation-http";
 import type { UndiciInstrumentationConfig } from "@opentelemetry/instrumentation-undici";
@@ -9,9 +9,10 @@ import type { Redactor } from "@tracebook/core";
 import { tracebookSlot } from "@tracebook/core/extension";
 import type { HttpSizes } from "./http-sizes.ts";
 import type { GuardedPropagator } from "./propagation.ts";
+import { onRequestRoute } from "./request-route.ts";
 
 /** The names by which `TELEMETRY_INSTRUMENT` selects. */
-export type InstrumentationName = "http" | "undici" | "pg" | "pino" | "host";
+export type InstrumentationName = "http" | "undici" | "pg" | "redis" | "pino" | "host";
 
 /** What the instrumentations are wired to. */
 export interface InstrumentationWiring {
@@ -34,6 +35,8 @@ export interface LoadedInstrumentations {
 
 /** How one instrumentation is made. */
 interface Loader {
+  /** The name that selects it; default: its own. */
+  readonly name?: InstrumentationName;
   readonly config: object;
   readonly load: () => Promise<new (config: object) => Instrumentation>;
 }
@@ -47,42 +50,49 @@ export async function loadInstrumentations(
   wiring: InstrumentationWiring,
 ): Promise<LoadedInstrumentations> {
   const { shared } = tracebookSlot();
-  const known = (shared.get(SHARED_KEY) as Map<InstrumentationName, Instrumentation> | undefined) ?? new Map();
+  const known = (shared.get(SHARED_KEY) as Map<string, Instrumentation> | undefined) ?? new Map();
   shared.set(SHARED_KEY, known);
   const instrumentations: Instrumentation[] = [];
   const loaded: InstrumentationName[] = [];
-  for (const [name, { config, load }] of loadersOf(wiring)) {
-    if (!names.includes(name)) continue;
+  for (const [key, { name = key, config, load }] of loadersOf(wiring)) {
+    if (!names.includes(name as InstrumentationName)) continue;
     try {
-      const before = known.get(name);
+      const before = known.get(key);
       before?.setConfig(config);
       before?.enable();
       const instrumentation = before ?? new (await load())(config);
-      known.set(name, instrumentation);
+      known.set(key, instrumentation);
       instrumentations.push(instrumentation);
-      loaded.push(name);
+      if (name === key) loaded.push(name as InstrumentationName);
     } catch (error) {
       wiring.warn(whyNot(name, error));
     }
   }
+  // What a host says of a request's route goes where the HTTP instrumentation looks for it.
+  onRequestRoute((route) => {
+    const metadata = getRPCMetadata(context.active());
+    if (metadata !== undefined) metadata.route = route;
+  });
   return {
     instrumentations,
     loaded,
     disable() {
-      for (const instrumentation of instrumentations) instrumentation.disable();
+      // The last patch comes off first: two of them are on the same method of pg.
+      for (const instrumentation of instrumentations.toReversed()) instrumentation.disable();
+      onRequestRoute(undefined);
     },
   };
 }
 
-function whyNot(name: InstrumentationName, error: unknown): string {
+function whyNot(name: string, error: unknown): string {
   const missing = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
   return missing
     ? `${name} is not instrumented: install @opentelemetry/instrumentation-${name}, or leave it out of TELEMETRY_INSTRUMENT`
     : `${name} is not instrumented: ${(error as Error).message}`;
 }
 
-function loadersOf(wiring: InstrumentationWiring): [InstrumentationName, Loader][] {
-  const loaders = {
+function loadersOf(wiring: InstrumentationWiring): [string, Loader][] {
+  const loaders: Record<string, Loader> = {
     http: {
       config: httpConfig(wiring),
       load: async () => (await import("@opentelemetry/instrumentation-http")).HttpInstrumentation,
@@ -95,12 +105,22 @@ function loadersOf(wiring: InstrumentationWiring): [InstrumentationName, Loader]
       config: { requireParentSpan: true },
       load: async () => (await import("@opentelemetry/instrumentation-pg")).PgInstrumentation,
     },
+    // After the one for spans: patches are taken off in the opposite order.
+    "pg-metrics": {
+      name: "pg",
+      config: {},
+      load: async () => (await import("./database-metrics.ts")).DatabaseMetrics,
+    },
+    redis: {
+      config: {},
+      load: async () => (await import("./redis-instrumentation.ts")).RedisInstrumentation,
+    },
     pino: {
       config: {},
       load: async () => (await import("@opentelemetry/instrumentation-pino")).PinoInstrumentation,
     },
-  } as const satisfies Partial<Record<InstrumentationName, Loader>>;
-  return Object.entries(loaders) as [InstrumentationName, Loader][];
+  };
+  return Object.entries(loaders);
 }
 
 function httpConfig({ propagator, httpSizes, isOwnRequest }: InstrumentationWiring): HttpInstrumentationConfig {
