@@ -6,6 +6,14 @@ export interface Clock {
   nowMs(): number;
   /** The wall-clock time, in whole microseconds since 1970 (UTC), of a monotonic instant of this clock. No clock read. */
   epochMicros(monotonicMs: number): number;
+  /** The same for the first `count` of `times`, in place: no garbage, which a returned number may be. Default: one by one. */
+  toEpochMicros?(times: Float64Array, count: number): void;
+}
+
+/** Replaces the first `count` monotonic times by wall-clock times in microseconds. */
+export function toEpochMicros(clock: Clock, times: Float64Array, count: number): void {
+  if (clock.toEpochMicros !== undefined) clock.toEpochMicros(times, count);
+  else for (let i = 0; i < count; i++) times[i] = clock.epochMicros(times[i]!);
 }
 
 /** A clock that follows the machine's clocks and notices when the wall clock steps. */
@@ -43,6 +51,9 @@ export function createSystemClock(options: SystemClockOptions = {}): SystemClock
   return {
     nowMs: monotonicMs,
     epochMicros: (ms) => Math.round(offsetMicros + ms * 1000),
+    toEpochMicros(times, count) {
+      for (let i = 0; i < count; i++) times[i] = Math.round(offsetMicros + times[i]! * 1000);
+    },
     check() {
       const now = read();
       const differenceMs = (now - offsetMicros) / 1000;
@@ -67,6 +78,9 @@ export function createManualClock(epochMicros: number): ManualClock {
   return {
     nowMs: () => (now - origin) / 1000,
     epochMicros: (ms) => Math.round(origin + ms * 1000),
+    toEpochMicros(times, count) {
+      for (let i = 0; i < count; i++) times[i] = Math.round(origin + times[i]! * 1000);
+    },
     advanceTo(to) {
       if (to > now) now = to;
     },

@@ -50,6 +50,8 @@ export interface EndedFlow {
   markStage(i: number): number;
   /** The time of mark i. */
   markMs(i: number): number;
+  /** Puts start, marks and end, in this order, at the front of `into`, which has room for `markCount + 2`. No garbage. */
+  readTimes(into: Float64Array): void;
   /** The last stage that was reached, or `start` when none was. */
   readonly outcomeStage: string;
   /** How the flow ended; `no_reason` when nobody said. */
@@ -90,6 +92,9 @@ export interface EndedFlow {
   readonly verdictRecord: EventRecord | undefined;
   /** The events that were emitted inside this flow, in order; not to be changed. */
   readonly records: readonly EventRecord[];
+  /** How many they are, and each by its place, from 0: the way without garbage. */
+  readonly recordCount: number;
+  recordAt(i: number): EventRecord | undefined;
   /** Spans of instrumentations inside this flow that shared its fate, in the order in which they ended; not to be changed. */
   readonly heldSpans: readonly unknown[];
 }

@@ -241,6 +241,14 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
     return slab.times[slab.timeBase(this.slot) + 1 + i] ?? 0;
   }
 
+  readTimes(into: Float64Array): void {
+    const { times } = this.home.slab;
+    const base = this.home.slab.timeBase(this.slot);
+    const marks = this.markCount;
+    for (let i = 0; i <= marks; i++) into[i] = times[base + i]!;
+    into[marks + 1] = times[base + MAX_MARKS + 1]!;
+  }
+
   get outcomeStage(): string {
     return this.markCount === 0 ? "start" : (this.kind.stages[this.markStage(this.markCount - 1)] ?? "start");
   }
@@ -268,6 +276,15 @@ export class LiveFlow extends FlowSpan implements Flow, Span, Context, EndedFlow
     if (first === undefined) return NO_RECORDS;
     const more = this.rare?.records;
     return more === undefined ? [first] : [first, ...more];
+  }
+
+  get recordCount(): number {
+    if (this.#firstRecord === undefined) return 0;
+    return 1 + (this.rare?.records?.length ?? 0);
+  }
+
+  recordAt(i: number): EventRecord | undefined {
+    return i === 0 ? this.#firstRecord : this.rare?.records?.[i - 1];
   }
 
   get heldSpans(): readonly unknown[] {

@@ -13,6 +13,7 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
+import { collectInto, type RecordAttributes } from "./attribute-sink.ts";
 import { boundAttributes } from "./bound-attributes.ts";
 import { FLOW_KEY, runIdOf } from "./context-keys.ts";
 import type { Flow, FlowAttributes, FlowDeclaration } from "./flow.ts";
@@ -133,8 +134,10 @@ export class PlainFlow implements Flow {
     this.strategy ??= toLabel(options?.strategy);
     this.symbol ??= toLabel(options?.symbol);
     attempt(() => {
-      const attributes = kind.toAttributes?.(verdict, this.#instruments.redactor);
-      if (attributes !== undefined) this.#span.setAttributes(this.#clean(attributes));
+      if (kind.writeSpanAttributes === undefined) return;
+      const attributes: RecordAttributes = {};
+      kind.writeSpanAttributes(verdict, this.#instruments.redactor, collectInto(attributes));
+      this.#span.setAttributes(this.#clean(attributes));
     });
   }
 

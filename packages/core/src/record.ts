@@ -1,4 +1,5 @@
 // A record: one event that happened, as sinks receive it.
+import type { AttributeSink } from "./attribute-sink.ts";
 import type { JsonWriter } from "./json-writer.ts";
 import type { Redactor } from "./redaction.ts";
 
@@ -9,9 +10,6 @@ import type { Redactor } from "./redaction.ts";
  * `market`: market data, which the venue could repeat.
  */
 export type RecordClass = "evidence" | "event" | "market";
-
-/** Attributes that are ready to be exported. */
-export type RecordAttributes = Record<string, string | number | boolean>;
 
 /** What a type of event is: its name, how it is treated, and how its payload becomes data. One object per type, compared by identity. */
 export interface EventKind<P = unknown> {
@@ -28,16 +26,16 @@ export interface EventKind<P = unknown> {
   /** The plain data of a payload: what stands under `data` in a journal line. Called after the tick. */
   toData(payload: P, record: EventRecord): Record<string, unknown>;
   /**
-   * What of a payload stands on the root span of its flow, when the trace is kept: named as attributes, bounded and redacted.
+   * Writes what of a payload stands on the root span of its flow, when the trace is kept: named as attributes, bounded and redacted.
    * Undefined: nothing. Called after the tick.
    */
-  readonly toAttributes?: ((payload: P, redactor: Redactor) => RecordAttributes) | undefined;
+  readonly writeSpanAttributes?: ((payload: P, redactor: Redactor, out: AttributeSink) => void) | undefined;
   /**
-   * The attributes of its log record, named, bounded and redacted; undefined, or the answer undefined: `toData` is bounded and
-   * redacted instead, at three times the cost. Called after the tick.
+   * Writes the attributes of its log record, named, bounded and redacted; false, and nothing written, or undefined: `toData` is
+   * bounded and redacted instead, at three times the cost. Called after the tick.
    */
-  readonly toLogAttributes?:
-    | ((payload: P, record: EventRecord, redactor: Redactor) => RecordAttributes | undefined)
+  readonly writeLogAttributes?:
+    | ((payload: P, record: EventRecord, redactor: Redactor, out: AttributeSink) => boolean)
     | undefined;
   /** Writes the same data as JSON without building the object; undefined: `toData` is written. Called after the tick. */
   readonly writeData?: ((payload: P, record: EventRecord, out: JsonWriter) => void) | undefined;

@@ -1,11 +1,11 @@
 // Puts verdicts on the record: one call for event, span attributes, counters and journal.
 import type { Flow, Redactor } from "@tracebook/core";
 import {
+  type AttributeSink,
   type EventKind,
   type EventRecord,
   type JsonWriter,
   PlainApi,
-  type RecordAttributes,
   tracebookSlot,
 } from "@tracebook/core/extension";
 import type { EdgeBreakdown } from "./edge.ts";
@@ -37,8 +37,8 @@ export const DECISION_KIND: EventKind<Verdict<string>> = Object.freeze({
     ...(record.strategy === undefined ? undefined : { strategy: record.strategy }),
     ...verdictFields(verdict),
   }),
-  toAttributes: attributesOf,
-  toLogAttributes: logAttributesOf,
+  writeSpanAttributes,
+  writeLogAttributes,
   writeData: writeDecision,
 });
 
@@ -53,6 +53,8 @@ const EDGE_FIELDS = [
   "min_threshold",
 ] as const satisfies readonly (keyof EdgeBreakdown)[];
 const EDGE_NAMES = /* @__PURE__ */ EDGE_FIELDS.map((field) => `trading.${field}`);
+/** The sentence of most rejects; what differs from one to the next is put in. */
+const SHORTFALL = ["net edge ", "", " ", "", " is below the threshold of ", "", " ", ""];
 const encoder = /* @__PURE__ */ new TextEncoder();
 const toBytes = (ascii: string): Uint8Array => encoder.encode(ascii);
 const EDGE_KEYS = /* @__PURE__ */ EDGE_FIELDS.map((field) => toBytes(`,"${field}":`));
@@ -72,42 +74,49 @@ const FRAGMENTS = /* @__PURE__ */ Object.freeze({
 });
 
 /** On the span: what was decided and by how much. The whole breakdown is in the log record and in the journal. */
-function attributesOf(verdict: Verdict<string>, redactor: Redactor): RecordAttributes {
-  const attributes: RecordAttributes = {
-    "trading.decision": verdict.decision,
-    "trading.reason": redactor.text(verdict.reason),
-  };
+function writeSpanAttributes(verdict: Verdict<string>, redactor: Redactor, out: AttributeSink): void {
+  out.text("trading.decision", verdict.decision);
+  writeReason(verdict, redactor, out);
   const edge = verdict.edge;
-  if (edge !== undefined) {
-    attributes["trading.net_edge"] = edge.net_edge;
-    attributes["trading.min_threshold"] = edge.min_threshold;
-    attributes["trading.edge_unit"] = redactor.text(edge.edge_unit);
-  }
-  return attributes;
+  if (edge === undefined) return;
+  out.text("trading.net_edge", edge.net_edge);
+  out.text("trading.min_threshold", edge.min_threshold);
+  out.text("trading.edge_unit", redactor.text(edge.edge_unit));
 }
 
-/** The attributes of a decision's log record; undefined for malformed input and vetoes with context, which hold host values. */
-function logAttributesOf(
+/** The attributes of a decision's log record; none for malformed input and vetoes with context, which hold host values. */
+function writeLogAttributes(
   verdict: Verdict<string>,
   record: EventRecord,
   redactor: Redactor,
-): RecordAttributes | undefined {
+  out: AttributeSink,
+): boolean {
   const { edge, gates } = verdict;
-  if (verdict.raw !== undefined || verdict.context !== undefined) return undefined;
-  const attributes: RecordAttributes = {
-    "trading.decision": verdict.decision,
-    "trading.reason_code": verdict.reasonCode,
-    "trading.reason": redactor.text(verdict.reason),
-  };
-  if (record.strategy !== undefined) attributes["trading.strategy"] = redactor.text(record.strategy);
-  if (record.symbol !== undefined) attributes["trading.symbol"] = redactor.text(record.symbol);
+  if (verdict.raw !== undefined || verdict.context !== undefined) return false;
+  out.text("trading.decision", verdict.decision);
+  out.text("trading.reason_code", verdict.reasonCode);
+  writeReason(verdict, redactor, out);
+  if (record.strategy !== undefined) out.text("trading.strategy", redactor.text(record.strategy));
+  if (record.symbol !== undefined) out.text("trading.symbol", redactor.text(record.symbol));
   // Decimals as this package formats them hold no secrets, and their length is bounded by what it parses.
   if (edge !== undefined)
     for (let i = 1; i < EDGE_FIELDS.length; i++)
-      attributes[EDGE_NAMES[i] as string] = edge[EDGE_FIELDS[i] as (typeof EDGE_FIELDS)[number]];
-  if (edge !== undefined) attributes["trading.edge_unit"] = redactor.text(edge.edge_unit);
-  if (gates.length > 0) attributes["trading.gates"] = redactor.text(JSON.stringify(gates));
-  return attributes;
+      out.text(EDGE_NAMES[i] as string, edge[EDGE_FIELDS[i] as (typeof EDGE_FIELDS)[number]]);
+  if (edge !== undefined) out.text("trading.edge_unit", redactor.text(edge.edge_unit));
+  if (gates.length > 0) out.text("trading.gates", redactor.text(JSON.stringify(gates)));
+  return true;
+}
+
+/** The reason; of most rejects in pieces, letter by letter what `verdict.reason` says, without making the string. */
+function writeReason(verdict: Verdict<string>, redactor: Redactor, out: AttributeSink): void {
+  const edge = verdict.edge;
+  if (edge === undefined || verdict.reasonCode !== "insufficient_edge" || !isWord(edge.edge_unit))
+    return out.text("trading.reason", redactor.text(verdict.reason));
+  SHORTFALL[1] = edge.net_edge;
+  SHORTFALL[3] = edge.edge_unit;
+  SHORTFALL[5] = edge.min_threshold;
+  SHORTFALL[7] = edge.edge_unit;
+  out.pieces("trading.reason", SHORTFALL);
 }
 
 /** The same bytes as `toData` as JSON, without the object: this is written for every tick. */

@@ -23,11 +23,14 @@ function flowWith(marks: readonly number[], fields: Partial<EndedFlow> = {}, sta
     endMs: marks.at(-1) ?? 0,
     markCount: marks.length,
     markStage: (i: number) => stages?.[i] ?? i,
-    markMs: (i: number) => marks[i]!,
+    readTimes: (into: Float64Array) => into.set([0, ...marks, fields.endMs ?? marks.at(-1) ?? 0]),
     outcomeStage: "book_to_signal",
     reasonCode: "no_signal",
     keepReason: "ratio",
-    traceId: "0af7651916cd43dd8448eb211c80319c",
+    trace0: 0x0af76519,
+    trace1: 0x16cd43dd,
+    trace2: 0x8448eb21 | 0,
+    trace3: 0x1c80319c,
   };
   return { ...flow, ...fields } as unknown as EndedFlow;
 }
@@ -119,7 +122,7 @@ describe("a line of stage latencies", () => {
 
   it("counts a flow that cannot be read and goes on", async () => {
     const { journal } = openJournal();
-    const broken = Object.defineProperty(flowWith([1]), "traceId", {
+    const broken = Object.defineProperty(flowWith([1]), "trace0", {
       get: () => {
         throw new Error("no");
       },

@@ -62,7 +62,10 @@ export class LatencyStream {
   /** Lines that wait. */
   pending = 0;
   readonly #options: LatencyStreamOptions;
-  readonly #totals = new Float64Array(MAX_STAGES);
+  #times = new Float64Array(64);
+  readonly #words = new Int32Array(4);
+  /** One a stage, and their sum. */
+  readonly #totals = new Float64Array(MAX_STAGES + 1);
   readonly #kinds = new Map<FlowKind, Prepared>();
   #day = "";
   #second = Number.NaN;
@@ -76,19 +79,21 @@ export class LatencyStream {
 
   /** Adds the line of a flow. Never throws. Cost: about half a microsecond. */
   add(flow: EndedFlow): void {
-    this.#append(() => this.#encode(flow));
+    this.#append(flow, undefined);
   }
 
   /** Adds the line of what a host measured; none for no stage at all. Never throws. */
   addMeasured(latencies: HostLatencies): void {
-    if (Object.keys(latencies.stages).length > 0) this.#append(() => this.#encodeMeasured(latencies));
+    if (Object.keys(latencies.stages).length > 0) this.#append(undefined, latencies);
   }
 
-  #append(encode: () => void): void {
+  /** One of the two. */
+  #append(flow: EndedFlow | undefined, measured: HostLatencies | undefined): void {
     const { out } = this.#options;
     const start = out.mark();
     try {
-      encode();
+      if (flow !== undefined) this.#encode(flow);
+      else if (measured !== undefined) this.#encodeMeasured(measured);
       if (!out.overflowed && out.length <= MAX_WAITING_BYTES) {
         this.pending++;
         return;
@@ -157,17 +162,18 @@ export class LatencyStream {
 
   #timestamp(epochMicros: number): void {
     this.#options.out.fragment(this.#secondText);
-    this.#thousands(Math.floor(epochMicros - this.#second * 1e6), 6);
+    this.#thousands((epochMicros - this.#second * 1e6) | 0, 6);
     this.#options.out.byte(ZULU);
   }
 
   #encode(flow: EndedFlow): void {
     const { out, instanceId } = this.#options;
     const prepared = this.#preparedFor(flow.kind);
-    const epochMicros = this.#enterSecond(flow.endMs);
+    const times = this.#timesOf(flow);
+    const epochMicros = this.#enterSecond(times[flow.markCount + 1]!);
     out.fragment(TRACE_ID);
-    out.plain(flow.traceId);
-    this.#stages(flow, prepared.stages);
+    this.#traceId(flow);
+    this.#stages(flow, prepared.stages, times);
     out.fragment(prepared.flow);
     this.#text(SYMBOL, flow.symbol);
     this.#text(STRATEGY, flow.strategy);
@@ -183,6 +189,22 @@ export class LatencyStream {
     out.fragment(END);
   }
 
+  /** Start, marks and end, in an array that is used again: a flow's own numbers would be garbage, each of them. */
+  #timesOf(flow: EndedFlow): Float64Array {
+    if (this.#times.length < flow.markCount + 2) this.#times = new Float64Array(2 * flow.markCount + 2);
+    flow.readTimes(this.#times);
+    return this.#times;
+  }
+
+  #traceId(flow: EndedFlow): void {
+    const words = this.#words;
+    words[0] = flow.trace0;
+    words[1] = flow.trace1;
+    words[2] = flow.trace2;
+    words[3] = flow.trace3;
+    this.#options.out.hex(words, 0, 4);
+  }
+
   #text(name: Uint8Array, value: string | undefined): void {
     if (value === undefined) return;
     this.#options.out.fragment(name);
@@ -190,13 +212,13 @@ export class LatencyStream {
   }
 
   /** `end_to_end_ms` = the sum of the stages that were reached, exact; from the second mark on. */
-  #stages(flow: EndedFlow, names: readonly Uint8Array[]): void {
+  #stages(flow: EndedFlow, names: readonly Uint8Array[], times: Float64Array): void {
     const { out } = this.#options;
     const totals = this.#totals.fill(-1, 0, names.length);
     const marks = flow.markCount;
-    let before = flow.startMs;
+    let before = times[0]!;
     for (let i = 0; i < marks; i++) {
-      const at = flow.markMs(i);
+      const at = times[i + 1]!;
       const stage = flow.markStage(i);
       totals[stage] = Math.max(totals[stage]!, 0) + Math.max(Math.round((at - before) * 1e6), 0);
       before = at;
@@ -207,20 +229,22 @@ export class LatencyStream {
       if (total < 0) continue;
       sum += total;
       out.fragment(names[stage]!);
-      this.#milliseconds(total);
+      this.#milliseconds(totals, stage);
     }
     if (marks < 2) return;
     out.fragment(END_TO_END_MS);
-    this.#milliseconds(sum);
+    totals[names.length] = sum;
+    this.#milliseconds(totals, names.length);
   }
 
   /** Nanoseconds as milliseconds with three to six decimals: what is printed adds up to what is printed. */
-  #milliseconds(nanos: number): void {
+  #milliseconds(values: Float64Array, at: number): void {
     const { out } = this.#options;
+    const nanos = values[at]!;
     const whole = Math.floor(nanos / 1e6);
     out.uint(whole);
     out.byte(DOT);
-    this.#thousands(nanos - whole * 1e6, 3);
+    this.#thousands((nanos - whole * 1e6) | 0, 3);
   }
 
   /** Six digits of a number below a million; those after the first `least` end at the last that is not 0. */

@@ -80,8 +80,9 @@ export class CounterInstrument<Label extends string>
     this.find(labels).add(n);
   }
 
-  points(): ScalarPoint[] {
-    return this.bound.map((series) => ({ labels: series.labels, value: series.value }));
+  pointAt(series: number): ScalarPoint | undefined {
+    const bound = this.bound[series];
+    return bound && { labels: bound.labels, value: bound.value };
   }
 
   protected make(at: number, labels: Readonly<Record<string, string>>): CounterSeries {
@@ -129,8 +130,9 @@ export class UpDownCounterInstrument<Label extends string>
     this.find(labels).add(n);
   }
 
-  points(): ScalarPoint[] {
-    return this.bound.map((series) => ({ labels: series.labels, value: series.value }));
+  pointAt(series: number): ScalarPoint | undefined {
+    const bound = this.bound[series];
+    return bound && { labels: bound.labels, value: bound.value };
   }
 
   protected make(at: number, labels: Readonly<Record<string, string>>): UpDownCounterSeries {

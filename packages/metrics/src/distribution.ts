@@ -96,6 +96,20 @@ export class Distribution {
     return true;
   }
 
+  /** The explicit bucket of a value; `bounds.length` stands for what is no value at all. Counts nothing. */
+  bucketOf(value: number): number {
+    const { bounds, firstBucket } = this.#shape;
+    if (!(value >= 0 && value < Infinity)) return bounds.length;
+    let bucket = firstBucket[exponentialIndex(value) - ZERO_INDEX]!;
+    while (value > bounds[bucket]!) bucket++;
+    return bucket;
+  }
+
+  /** The same for a value in an array: a number that is handed over may be garbage, a place never is. */
+  recordAt(values: Float64Array, at: number): boolean {
+    return this.record(values[at]!);
+  }
+
   get count(): number {
     let count = 0;
     for (let i = COUNTS; i < this.#start; i++) count += this.#cells[i]!;

@@ -37,11 +37,9 @@ function ended({ kind = TICK, marks = [], endMs = 10, symbol, strategy, reasonCo
     symbol,
     strategy,
     reasonCode,
-    startMs,
-    endMs: startMs + endMs,
     markCount: marks.length,
     markStage: (i: number) => marks[i]?.[0],
-    markMs: (i: number) => startMs + (marks[i]?.[1] ?? Number.NaN),
+    readTimes: (into: Float64Array) => into.set([startMs, ...marks.map(([, ms]) => startMs + ms), startMs + endMs]),
     outcomeStage: last === undefined ? "start" : kind.stages[last],
   } as unknown as EndedFlow;
 }

@@ -78,10 +78,10 @@ export class GaugeInstrument<Label extends string> extends Instrument<Label, Gau
     this.find(labels).add(n);
   }
 
-  points(): ScalarPoint[] {
-    const points: ScalarPoint[] = [];
-    for (const { labels, value } of this.bound) if (value !== undefined) points.push({ labels, value });
-    return points;
+  pointAt(series: number): ScalarPoint | undefined {
+    const bound = this.bound[series];
+    const value = bound?.value;
+    return bound === undefined || value === undefined ? undefined : { labels: bound.labels, value };
   }
 
   protected make(at: number, labels: Readonly<Record<string, string>>): GaugeSeries {

@@ -1,10 +1,11 @@
 // Histograms: explicit buckets as OpenTelemetry and Prometheus count them, and fine buckets for percentiles beside them.
 import { type BucketShape, createBucketShape, Distribution, type HistogramSummary } from "./distribution.ts";
+import { ExemplarCells, type ExemplarOrigin } from "./exemplar-cells.ts";
 import { DURATION_BOUNDS } from "./histogram-bounds.ts";
 import { type Bindable, type BoundSeries, Instrument } from "./instrument.ts";
 import type { InstrumentHealth } from "./instrument-health.ts";
 import type { Labels, MetricDefinition } from "./metric-definition.ts";
-import type { HistogramAggregation, HistogramPoint } from "./metric-snapshot.ts";
+import type { CollectOptions, HistogramPoint } from "./metric-snapshot.ts";
 import type { CardinalityLimits } from "./series-index.ts";
 
 /** One series of a histogram. */
@@ -13,6 +14,14 @@ export interface BoundHistogram extends BoundSeries {
   record(value: number): void;
   /** Count, extremes, average and percentiles, in the unit of the metric; undefined when nothing was recorded. */
   summary(): HistogramSummary | undefined;
+  /**
+   * Remembers for the bucket of `value`, which was recorded before, the trace that it came from; only for a trace that is kept.
+   * Each bucket takes one in 100 ms.
+   */
+  noteExemplar(value: number, timeEpochMs: number, origin: ExemplarOrigin): void;
+  /** Both for numbers that lie in an array: a number that is handed over may be garbage, a place never is. Cost: 10 ns, 5 ns. */
+  recordAt(values: Float64Array, at: number): void;
+  noteExemplarAt(values: Float64Array, at: number, timeAt: number, origin: ExemplarOrigin): void;
 }
 
 /** The distribution of something. */
@@ -37,6 +46,7 @@ class HistogramSeries implements BoundHistogram {
   readonly labels: Readonly<Record<string, string>>;
   readonly #shared: SharedParts;
   readonly #distribution: Distribution;
+  #exemplars: ExemplarCells | undefined;
 
   constructor(labels: Readonly<Record<string, string>>, shared: SharedParts) {
     this.labels = labels;
@@ -51,16 +61,38 @@ class HistogramSeries implements BoundHistogram {
     } else if (forward !== undefined) this.#hand(forward, value);
   }
 
+  recordAt(values: Float64Array, at: number): void {
+    const { health, forward } = this.#shared;
+    if (!this.#distribution.recordAt(values, at)) {
+      health.invalidValue(values[at]!, "a histogram takes finite numbers of at least 0");
+    } else if (forward !== undefined) this.#hand(forward, values[at]!);
+  }
+
   summary(): HistogramSummary | undefined {
     return this.#distribution.summary();
   }
 
-  point(isExponential: boolean): HistogramPoint | undefined {
+  noteExemplar(value: number, timeEpochMs: number, origin: ExemplarOrigin): void {
+    this.noteExemplarAt(Float64Array.of(value, timeEpochMs), 0, 1, origin);
+  }
+
+  noteExemplarAt(values: Float64Array, at: number, timeAt: number, origin: ExemplarOrigin): void {
+    const bucket = this.#distribution.bucketOf(values[at]!);
+    const buckets = this.#shared.bounds.length + 1;
+    if (bucket >= buckets) return;
+    this.#exemplars ??= new ExemplarCells(buckets);
+    this.#exemplars.noteAt(bucket, values, at, timeAt, origin);
+  }
+
+  point({ histogramAggregation, exemplars: withExemplars }: CollectOptions): HistogramPoint | undefined {
     const { count, sum, min, max } = this.#distribution;
     if (count === 0) return undefined;
+    const isExponential = histogramAggregation === "base2_exponential_bucket_histogram";
     const exponential = isExponential ? this.#distribution.exponential() : undefined;
+    const exemplars = withExemplars === true ? this.#exemplars?.list() : undefined;
+    const { labels } = this;
     const { bounds } = this.#shared;
-    return { labels: this.labels, count, sum, min, max, bounds, counts: this.#distribution.counts(), exponential };
+    return { labels, count, sum, min, max, bounds, counts: this.#distribution.counts(), exponential, exemplars };
   }
 
   #hand(forward: ForwardHistogram, value: number): void {
@@ -94,14 +126,8 @@ export class HistogramInstrument<Label extends string>
     this.#shared.forward = forward;
   }
 
-  points(aggregation: HistogramAggregation | undefined): HistogramPoint[] {
-    const isExponential = aggregation === "base2_exponential_bucket_histogram";
-    const points: HistogramPoint[] = [];
-    for (const series of this.bound) {
-      const point = series.point(isExponential);
-      if (point !== undefined) points.push(point);
-    }
-    return points;
+  pointAt(series: number, options: CollectOptions): HistogramPoint | undefined {
+    return this.bound[series]?.point(options);
   }
 
   protected make(_series: number, labels: Readonly<Record<string, string>>): HistogramSeries {

@@ -47,6 +47,10 @@ export abstract class Instrument<Label extends string, Bound> implements Bindabl
     return [...this.#bound];
   }
 
+  get seriesCount(): number {
+    return this.#bound.length;
+  }
+
   /** The series of labels, without a check of their names: for calls that record at once. */
   protected find(labels: Labels<Label> | undefined): Bound {
     return this.#at(this.#index.find(labels));

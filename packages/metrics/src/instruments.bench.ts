@@ -1,5 +1,6 @@
 // What recording costs: node --conditions=@tracebook/source packages/metrics/src/instruments.bench.ts (about 5 s).
 import { cpus } from "node:os";
+import { createSystemClock } from "@tracebook/core";
 import type { EndedFlow, EventRecord } from "@tracebook/core/extension";
 import { createFlowMetrics } from "./flow-metrics.ts";
 import { createMetricRegistry } from "./metric-registry.ts";
@@ -31,10 +32,11 @@ const TICK = { name: "tick", index: 0, stages: ["a", "b", "c", "d", "e"] };
 
 /** An ended flow of five stages whose numbers lie in arrays, as core's do. */
 function endedFlow(symbol: string): EndedFlow {
-  const times = Float64Array.from([1000.01, 1000.03, 1000.034, 1000.07, 1000.1]);
+  const times = Float64Array.from([1000, 1000.01, 1000.03, 1000.034, 1000.07, 1000.1, 1000.2]);
   const outcome = { outcomeStage: "e", reasonCode: "no_signal", symbol, strategy: "basis" };
-  const marks = { markCount: 5, markStage: (i: number) => i, markMs: (i: number) => times[i] };
-  return { kind: TICK, startMs: 1000, endMs: 1000.2, ...outcome, ...marks } as unknown as EndedFlow;
+  const marks = { markCount: 5, markStage: (i: number) => i, readTimes: (into: Float64Array) => into.set(times) };
+  const ids = { trace0: 1, trace1: -2, trace2: 3, trace3: 4, span0: 5, span1: 6 };
+  return { kind: TICK, ...outcome, ...marks, ...ids } as unknown as EndedFlow;
 }
 
 console.log(
@@ -48,7 +50,11 @@ const stage = metrics.stageDuration.bind({ flow: "tick", stage: "a" });
 const feed = metrics.marketData("BTC", "binance");
 const labels = { bot_id: "b", symbol: "BTC", side: "buy", status: "filled" };
 const flows = [endedFlow("BTC/USDT"), endedFlow("ETH/USDT")] as const;
-const flowMetrics = createFlowMetrics(createMetricRegistry());
+const flowMetrics = createFlowMetrics(createMetricRegistry(), createSystemClock());
+/** A clock on which every exemplar of a bucket is old. */
+const leaps = { epochMicros: () => (leapMicros += 200_000) };
+let leapMicros = 0;
+const leapingMetrics = createFlowMetrics(createMetricRegistry(), leaps);
 const recordMetrics = createRecordMetrics(createMetricRegistry());
 const payload = { accepted: false, decision: "REJECT", reasonCode: "insufficient_edge" };
 const decision = {
@@ -66,6 +72,8 @@ measure("counter add, four labels", () => metrics.trades.add(1, labels));
 measure("market data update, bound", (i) => feed.update(1000, 1000 + (i & 255)));
 measure("flow ended, five stages", () => flowMetrics.flowEnded(flows[0]));
 measure("flow ended, five stages, two symbols", (i) => flowMetrics.flowEnded(flows[i & 1]!));
+measure("flow kept, its exemplars too soon", () => flowMetrics.flowKept(flows[0]));
+measure("flow kept, its exemplars written", () => leapingMetrics.flowKept(flows[0]));
 measure("decision emitted", () => recordMetrics.recordEmitted(decision));
 
 const registry = createMetricRegistry();

@@ -83,7 +83,10 @@ export class MeterForwarding {
     this.#observe();
     this.#guard(() => {
       for (const [instrument, observable] of this.#scalars) {
-        for (const { labels, value } of instrument.points()) result.observe(observable, value, labels);
+        for (let series = 0; series < instrument.seriesCount; series++) {
+          const point = instrument.pointAt(series);
+          if (point !== undefined) result.observe(observable, point.value, point.labels);
+        }
       }
     });
   }

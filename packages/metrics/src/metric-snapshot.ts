@@ -1,5 +1,6 @@
 // All metrics at one instant, as exporters read them: cumulative since the registry was made.
 import type { ExponentialSnapshot } from "./distribution.ts";
+import type { Exemplar } from "./exemplar-cells.ts";
 import type { MetricDefinition } from "./metric-definition.ts";
 
 /** The value of one series of a counter, gauge or updowncounter. */
@@ -22,6 +23,8 @@ export interface HistogramPoint {
   readonly counts: number[];
   /** The same values in base-2 exponential buckets, when the collection asked for them. */
   readonly exponential: ExponentialSnapshot | undefined;
+  /** For each of `counts` a kept trace that fell into it, where there is one; undefined when none is known or none was asked for. */
+  readonly exemplars: readonly (Exemplar | undefined)[] | undefined;
 }
 
 /** A metric whose series are numbers. */
@@ -54,4 +57,28 @@ export type HistogramAggregation = "explicit_bucket_histogram" | "base2_exponent
 export interface CollectOptions {
   /** `base2_exponential_bucket_histogram` adds exponential buckets to the explicit ones, which are always there. */
   readonly histogramAggregation?: HistogramAggregation | undefined;
+  /** True adds exemplars, whose ids are made text for that. Default false. */
+  readonly exemplars?: boolean | undefined;
+}
+
+/** A metric to be read series by series, so that ten thousand of them need not be read at once. */
+export type MetricReading = ScalarReading | HistogramReading;
+
+/** What readings have in common. */
+interface Reading<Point> {
+  readonly definition: MetricDefinition;
+  /** How many series there were when the reading began. */
+  readonly size: number;
+  /** The series of a number from 0 as it is at this moment; undefined when it has no value, or there is none. */
+  pointAt(series: number): Point | undefined;
+}
+
+/** The series of a counter, gauge or updowncounter. */
+export interface ScalarReading extends Reading<ScalarPoint> {
+  readonly type: "scalar";
+}
+
+/** The series of a histogram. */
+export interface HistogramReading extends Reading<HistogramPoint> {
+  readonly type: "histogram";
 }

@@ -13,10 +13,7 @@ import {
 import { TRACEBOOK_SCOPE } from "@tracebook/exporters";
 import type { HistogramAggregation, HistogramMetric, MetricRegistry, ScalarMetric } from "@tracebook/metrics";
 
-/**
- * Makes the producer. Metrics are cumulative; `aggregation` says whether histograms leave with explicit bounds or exponential
- * (for a reader that cannot show exponential ones, such as the Prometheus exporter, always pass explicit).
- */
+/** Makes the producer. Metrics are cumulative; `aggregation` says whether histograms leave with explicit bounds or exponential. */
 export function createMetricProducer(
   registry: MetricRegistry,
   resource: Resource,

@@ -6,8 +6,20 @@ export interface PrometheusEndpoint {
   /** Where it answers, as a person would type it; undefined when the port could not be had. */
   readonly url: string | undefined;
   readonly port: number | undefined;
+  /** Why the port could not be had; undefined when it could. */
+  readonly problem: string | undefined;
   close(): Promise<void>;
 }
+
+/** Connections at a time: a few scrapers and those who look, never all the files that the host may open. */
+const MAX_CONNECTIONS = 64;
+const LIMITS = {
+  maxHeaderSize: 16_384,
+  /** To send a request; checked every two seconds, not every thirty. */
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 2_000,
+};
 
 /** Serves `handler` at `/metrics`; resolves when the port is bound or refused. The server never keeps the process alive. */
 export function servePrometheus(
@@ -16,29 +28,29 @@ export function servePrometheus(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   onProblem: (line: string) => void,
 ): Promise<PrometheusEndpoint> {
-  const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 10_000 }, (request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
     const path = (request.url ?? "").split("?", 1)[0];
     if (path !== "/metrics") return answer(response, 404, "Not here. Metrics are at /metrics.\n");
-    if (request.method !== "GET" && request.method !== "HEAD") return answer(response, 405, "GET only.\n");
     handler(request, response);
   });
+  server.maxConnections = MAX_CONNECTIONS;
   server.unref();
   // A scraper keeps its connection open between scrapes, and an accepted socket holds the process like a listening one.
   server.on("connection", (socket) => socket.unref());
   return new Promise((resolve) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "the port is taken" : `${error.code ?? error.message}`;
-      onProblem(
-        `/metrics is off: cannot listen on ${host}:${port} (${why}); set TELEMETRY_PROMETHEUS_PORT to a free port`,
-      );
-      resolve({ url: undefined, port: undefined, close: () => Promise.resolve() });
+      const problem = `cannot listen on ${host}:${port} (${why})`;
+      onProblem(`/metrics is off: ${problem}; set TELEMETRY_PROMETHEUS_PORT to a free port`);
+      resolve({ url: undefined, port: undefined, problem, close: () => Promise.resolve() });
     });
     server.listen(port, host, () => {
       server.on("error", () => {});
       const address = server.address();
       const bound = typeof address === "object" && address !== null ? address.port : port;
       const name = host.includes(":") ? `[${host}]` : host;
-      resolve({ url: `http://${name}:${bound}/metrics`, port: bound, close: () => closeServer(server) });
+      const url = `http://${name}:${bound}/metrics`;
+      resolve({ url, port: bound, problem: undefined, close: () => closeServer(server) });
     });
   });
 }

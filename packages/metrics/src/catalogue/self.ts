@@ -1,4 +1,5 @@
 // What the library tells about itself: what it kept, sent, refused and dropped.
+import { REQUEST_BOUNDS } from "../histogram-bounds.ts";
 import type { CatalogueEntry } from "./entry.ts";
 
 /** The library's own metrics. */
@@ -49,6 +50,79 @@ export const SELF_METRICS = {
     unit: "{item}",
     labels: ["signal", "destination"],
     help: "Spans, log records and metric points that a destination has taken.",
+    feature: 104,
+  },
+  telemetryAccepted: {
+    name: "tracebook_accepted_total",
+    kind: "counter",
+    unit: "{item}",
+    labels: ["signal", "class"],
+    help: "Spans, log records and metric points that were taken for delivery, by class: evidence or ordinary.",
+    feature: 104,
+  },
+  telemetryRestored: {
+    name: "tracebook_restored_total",
+    kind: "counter",
+    unit: "{item}",
+    labels: ["signal", "class"],
+    help: "Items that an earlier process had left in the spool and this one has taken over.",
+    feature: 104,
+  },
+  telemetryQueueItems: {
+    name: "tracebook_queue_items",
+    kind: "gauge",
+    unit: "{item}",
+    labels: ["signal"],
+    help: "Items that wait in memory to be sent.",
+    feature: 104,
+  },
+  telemetryQueueBytes: {
+    name: "tracebook_queue_bytes",
+    kind: "gauge",
+    unit: "By",
+    labels: ["signal"],
+    help: "Bytes that wait in memory to be sent.",
+    feature: 104,
+  },
+  telemetrySpoolItems: {
+    name: "tracebook_spool_items",
+    kind: "gauge",
+    unit: "{item}",
+    labels: ["signal", "class"],
+    help: "Items that wait on disk, because their receiver is away or slow.",
+    feature: 104,
+  },
+  telemetrySpoolBytes: {
+    name: "tracebook_spool_bytes",
+    kind: "gauge",
+    unit: "By",
+    labels: ["signal", "class"],
+    help: "Bytes of the files in which they wait.",
+    feature: 104,
+  },
+  telemetrySpoolAge: {
+    name: "tracebook_spool_age_seconds",
+    kind: "gauge",
+    unit: "s",
+    labels: ["signal"],
+    help: "Age of the oldest item that waits on disk; 0 when none does.",
+    feature: 104,
+  },
+  telemetryDeliveryAttempts: {
+    name: "tracebook_delivery_attempts_total",
+    kind: "counter",
+    unit: "{request}",
+    labels: ["signal", "outcome"],
+    help: "Requests by how they ended: delivered, retry (to be sent again), rejected (given up).",
+    feature: 104,
+  },
+  telemetryDeliveryDuration: {
+    name: "tracebook_delivery_duration_seconds",
+    kind: "histogram",
+    unit: "s",
+    labels: ["signal"],
+    bounds: REQUEST_BOUNDS,
+    help: "Time from the start of a request to its answer, or to its failure.",
     feature: 104,
   },
   telemetryJournalRecords: {
