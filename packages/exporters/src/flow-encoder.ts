@@ -1,5 +1,6 @@
 // Kept flows as OTLP spans in bytes: a template for each stage and one for the root, ids and times put in.
 
+import type { Attributes } from "@opentelemetry/api";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { Resource } from "@opentelemetry/resources";
 import type { Clock, Redactor } from "@tracebook/core";
@@ -8,10 +9,18 @@ import {
   type FlowKind,
   hexToWord,
   type IdSource,
+  toEpochMicros,
   traceIdToHex,
   wordsToHex,
 } from "@tracebook/core/extension";
-import { buildFlowSpans, type FlowSpanOptions, rootAttributes } from "./flow-spans.ts";
+import {
+  buildFlowSpans,
+  type FlowSpanOptions,
+  isNamedOnce,
+  rootAttributes,
+  writeNamedAttributes,
+} from "./flow-spans.ts";
+import { OtlpAttributeSink } from "./otlp-attribute-sink.ts";
 import { entriesOf, envelopeOf, type OtlpEnvelope, onlyEntry } from "./otlp-envelope.ts";
 import { otlpFields } from "./otlp-fields.ts";
 import { placeOfTime, placeOfWords, SPECIMEN_WORDS } from "./otlp-template.ts";
@@ -67,6 +76,8 @@ class Encoder implements FlowEncoder {
   readonly #options: FlowSpanOptions;
   readonly #kinds = new Map<FlowKind, KindTemplates>();
   #words = new Int32Array(64);
+  #times = new Float64Array(64);
+  readonly #sink = new OtlpAttributeSink(TAG_ATTRIBUTES);
 
   constructor(options: FlowSpanOptions) {
     this.#options = options;
@@ -89,44 +100,49 @@ class Encoder implements FlowEncoder {
   /** Zero when an attribute needs the stock serializer. The order of reading ids from their source is that of `buildFlowSpans`. */
   #appendPlain(flow: EndedFlow, out: OtlpWriter): number {
     const { clock, ids, redactor } = this.#options;
-    const attributes = rootAttributes(flow, redactor);
-    if (!arePlain(attributes)) return 0;
+    const attributes = isNamedOnce(flow) ? undefined : rootAttributes(flow, redactor);
+    if (attributes !== undefined && !arePlain(attributes)) return 0;
     const templates = this.#kinds.get(flow.kind) ?? this.#prepare(flow.kind);
     const marks = flow.markCount;
     const words = this.#wordsFor(marks);
     ids.fill(words, 0, 2 * marks);
-    const startMicros = clock.epochMicros(flow.startMs);
-    let from = startMicros;
+    const times = this.#timesFor(marks);
+    flow.readTimes(times);
+    toEpochMicros(clock, times, marks + 2);
     for (let i = 0; i < marks; i++) {
-      const to = clock.epochMicros(flow.markMs(i));
       const template = templates.stages[flow.markStage(i)];
       if (template === undefined) return 0;
-      const at = this.#putSpan(template, flow, from, to, out);
+      const at = this.#putSpan(template, flow, i, i + 1, out);
       out.putWord(at + template.span, words[2 * i]! | 1);
       out.putWord(at + template.span + 4, words[2 * i + 1]!);
       out.putWord(at + template.parent, flow.span0);
       out.putWord(at + template.parent + 4, flow.span1);
-      from = to;
     }
+    this.#putRoot(flow, templates, attributes, out);
+    return marks + 1;
+  }
+
+  /** The root span; `attributes` undefined: those that have a place of their own, which are most of the time all. */
+  #putRoot(flow: EndedFlow, templates: KindTemplates, attributes: Attributes | undefined, out: OtlpWriter): void {
     const parentId = flow.parentSpanId;
     const root = parentId === undefined ? templates.root : templates.child;
     out.copy(ENTRY);
     const message = out.beginMessage();
-    const at = this.#putSpan(root, flow, startMicros, clock.epochMicros(flow.endMs), out);
+    const at = this.#putSpan(root, flow, 0, flow.markCount + 1, out);
     out.putWord(at + root.span, flow.span0);
     out.putWord(at + root.span + 4, flow.span1);
     if (parentId !== undefined) {
       out.putWord(at + root.parent, hexToWord(parentId, 0));
       out.putWord(at + root.parent + 4, hexToWord(parentId, 8));
     }
-    out.attributes(TAG_ATTRIBUTES, attributes);
+    if (attributes !== undefined) out.attributes(TAG_ATTRIBUTES, attributes);
+    else writeNamedAttributes(flow, this.#options.redactor, this.#sink.begin(out));
     out.copy(root.rest);
     out.endMessage(message);
-    return marks + 1;
   }
 
-  /** Copies a template and puts trace and times in; returns where it stands. */
-  #putSpan(template: SpanTemplate, flow: EndedFlow, fromMicros: number, toMicros: number, out: OtlpWriter): number {
+  /** Copies a template and puts trace and times in, by their places among the times of the flow; returns where it stands. */
+  #putSpan(template: SpanTemplate, flow: EndedFlow, from: number, to: number, out: OtlpWriter): number {
     const at = out.length;
     out.copy(template.bytes);
     const trace = at + template.trace;
@@ -134,8 +150,8 @@ class Encoder implements FlowEncoder {
     out.putWord(trace + 4, flow.trace1);
     out.putWord(trace + 8, flow.trace2);
     out.putWord(trace + 12, flow.trace3);
-    out.putTime(at + template.from, fromMicros);
-    out.putTime(at + template.to, toMicros);
+    out.putTime(at + template.from, this.#times, from);
+    out.putTime(at + template.to, this.#times, to);
     return at;
   }
 
@@ -161,6 +177,11 @@ class Encoder implements FlowEncoder {
     if (this.#kinds.size >= MAX_KINDS) this.#kinds.clear();
     this.#kinds.set(kind, templates);
     return templates;
+  }
+
+  #timesFor(marks: number): Float64Array {
+    if (this.#times.length < marks + 2) this.#times = new Float64Array(2 * marks + 2);
+    return this.#times;
   }
 
   #wordsFor(marks: number): Int32Array {

@@ -13,10 +13,13 @@ import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan, TimedEvent } from "@opentelemetry/sdk-trace";
 import type { Clock, Redactor } from "@tracebook/core";
 import {
+  type AttributeSink,
   boundAttributes,
+  collectInto,
   type EndedFlow,
   exceptionAttributes,
   type IdSource,
+  type RecordAttributes,
   toSpanAttributes,
   wordsToHex,
 } from "@tracebook/core/extension";
@@ -143,22 +146,34 @@ export function buildFlowSpans(flow: EndedFlow, options: FlowSpanOptions): Reada
 
 /** The attributes of the root span of a flow. */
 export function rootAttributes(flow: EndedFlow, redactor: Redactor): Attributes {
-  const { given, attributes: own, verdictRecord: verdict } = flow;
+  const { given, attributes: own } = flow;
+  const attributes: RecordAttributes = {};
   // What the host gave may be anything; what Tracebook made itself needs no second look.
-  const attributes =
-    own === undefined && given !== undefined && hasOnlyLabels(given)
-      ? {}
-      : boundAttributes({ ...toSpanAttributes(given), ...own }, redactor);
-  if (flow.symbol !== undefined) attributes["trading.symbol"] = redactor.text(flow.symbol);
-  if (flow.strategy !== undefined) attributes["trading.strategy"] = redactor.text(flow.strategy);
-  if (verdict?.kind.toAttributes !== undefined)
-    Object.assign(attributes, verdict.kind.toAttributes(verdict.payload, redactor));
-  attributes["trading.run_id"] = redactor.text(flow.runId);
-  attributes["trading.stage"] = flow.outcomeStage;
-  attributes["trading.reason_code"] = redactor.text(String(flow.reasonCode));
-  if (flow.reason !== undefined) attributes["trading.reason"] = redactor.text(String(flow.reason));
-  if (flow.keepReason !== undefined) attributes["trading.keep_reason"] = flow.keepReason;
+  if (!hasNamedOnly(flow)) Object.assign(attributes, boundAttributes({ ...toSpanAttributes(given), ...own }, redactor));
+  writeNamedAttributes(flow, redactor, collectInto(attributes));
   return attributes;
+}
+
+/** True when {@link writeNamedAttributes} writes all attributes of the root span, each name once. */
+export function isNamedOnce(flow: EndedFlow): boolean {
+  return hasNamedOnly(flow) && (flow.reason === undefined || flow.verdictRecord === undefined);
+}
+
+/** The attributes of the root span that Tracebook names itself. */
+export function writeNamedAttributes(flow: EndedFlow, redactor: Redactor, out: AttributeSink): void {
+  const { verdictRecord: verdict } = flow;
+  if (flow.symbol !== undefined) out.text("trading.symbol", redactor.text(flow.symbol));
+  if (flow.strategy !== undefined) out.text("trading.strategy", redactor.text(flow.strategy));
+  verdict?.kind.writeSpanAttributes?.(verdict.payload, redactor, out);
+  out.text("trading.run_id", redactor.text(flow.runId));
+  out.text("trading.stage", flow.outcomeStage);
+  out.text("trading.reason_code", redactor.text(String(flow.reasonCode)));
+  if (flow.reason !== undefined) out.text("trading.reason", redactor.text(String(flow.reason)));
+  if (flow.keepReason !== undefined) out.text("trading.keep_reason", flow.keepReason);
+}
+
+function hasNamedOnly({ attributes, given }: EndedFlow): boolean {
+  return attributes === undefined && given !== undefined && hasOnlyLabels(given);
 }
 
 /** True for a flow that was started with nothing but what has a place of its own. */

@@ -5,7 +5,9 @@ import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { Clock, Redactor } from "@tracebook/core";
 import {
   boundAttributes,
+  collectInto,
   type EventRecord,
+  type RecordAttributes,
   toLogAttributes,
   traceIdToHex,
   wordsToHex,
@@ -45,9 +47,9 @@ export function buildLogRecord(record: EventRecord, options: LogRecordOptions): 
 
 /** The attributes of a log record: what its kind says, its number and its run. */
 export function logAttributes(record: EventRecord, redactor: Redactor): Attributes {
-  const attributes: Attributes =
-    record.kind.toLogAttributes?.(record.payload, record, redactor) ??
-    boundAttributes(toLogAttributes(record, undefined), redactor);
+  const own: RecordAttributes = {};
+  const isWritten = record.kind.writeLogAttributes?.(record.payload, record, redactor, collectInto(own)) === true;
+  const attributes: Attributes = isWritten ? own : boundAttributes(toLogAttributes(record, undefined), redactor);
   attributes["trading.seq"] = record.seq;
   attributes["trading.run_id"] = redactor.text(record.runId);
   return attributes;

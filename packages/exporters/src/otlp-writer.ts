@@ -57,8 +57,12 @@ export class OtlpWriter {
     this.#view.setInt32(at, word);
   }
 
-  /** Puts microseconds since 1970 as nanoseconds, 64 bits, least significant byte first, at a place that was written before. */
-  putTime(at: number, epochMicros: number): void {
+  /**
+   * Puts microseconds since 1970, `times[i]`, as nanoseconds, 64 bits, least significant byte first, at a place that was written
+   * before. By its place, since a number that is handed over may be garbage.
+   */
+  putTime(at: number, times: Float64Array, i: number): void {
+    const epochMicros = times[i]!;
     const low = (epochMicros % TWO_32) * 1_000;
     const carried = Math.floor(low / TWO_32);
     this.#view.setUint32(at, low - carried * TWO_32, true);
@@ -91,6 +95,7 @@ export class OtlpWriter {
     this.bytes[this.length++] = tag;
     this.length = putVarint(this.bytes, this.length, 1 + varintSize(size) + size);
     this.bytes[this.length++] = 0x0a;
+    this.length = putVarint(this.bytes, this.length, size);
     this.#text(text, size);
   }
 
@@ -99,39 +104,75 @@ export class OtlpWriter {
     for (const name in attributes) {
       if (!Object.hasOwn(attributes, name)) continue;
       const value = attributes[name];
-      const key = this.#keys.get(name) ?? this.#prepareKey(name);
-      if (typeof value === "string") this.#stringAttribute(tag, key, value);
-      else if (typeof value === "number") this.#numberAttribute(tag, key, value);
-      else {
-        this.#keyValue(tag, key, 2);
-        this.bytes[this.length++] = 0x10;
-        this.bytes[this.length++] = value === true ? 1 : 0;
-      }
+      if (typeof value === "string") this.textAttribute(tag, name, value);
+      else if (typeof value === "number") this.numberAttribute(tag, name, value);
+      else this.flagAttribute(tag, name, value === true);
     }
   }
 
-  #stringAttribute(tag: number, key: Uint8Array, value: string): void {
+  /** Appends one attribute; returns how many bytes its text takes, which are the last ones written. */
+  textAttribute(tag: number, name: string, value: string): number {
     const size = utf8Length(value);
-    this.#keyValue(tag, key, 1 + varintSize(size) + size);
+    this.#keyValue(tag, name, 1 + varintSize(size) + size);
     this.bytes[this.length++] = 0x0a;
+    this.length = putVarint(this.bytes, this.length, size);
     this.#text(value, size);
+    return size;
   }
 
-  #numberAttribute(tag: number, key: Uint8Array, value: number): void {
+  /** The same for a text in pieces, none of which ends within a surrogate pair. */
+  piecesAttribute(tag: number, name: string, pieces: readonly string[]): number {
+    let size = 0;
+    for (let i = 0; i < pieces.length; i++) size += utf8Length(pieces[i]!);
+    this.#keyValue(tag, name, 1 + varintSize(size) + size);
+    this.bytes[this.length++] = 0x0a;
+    this.length = putVarint(this.bytes, this.length, size);
+    for (let i = 0; i < pieces.length; i++) this.#text(pieces[i]!, utf8Length(pieces[i]!));
+    return size;
+  }
+
+  numberAttribute(tag: number, name: string, value: number): void {
     if (Number.isInteger(value) && value >= -INT64_LIMIT && value < INT64_LIMIT) {
-      this.#keyValue(tag, key, 1 + int64Size(value));
+      this.#keyValue(tag, name, 1 + int64Size(value));
       this.bytes[this.length++] = 0x18;
       this.length = putInt64(this.bytes, this.length, value);
       return;
     }
-    this.#keyValue(tag, key, 9);
+    this.#keyValue(tag, name, 9);
     this.bytes[this.length++] = 0x21;
     this.#view.setFloat64(this.length, value, true);
     this.length += 8;
   }
 
+  flagAttribute(tag: number, name: string, value: boolean): void {
+    this.#keyValue(tag, name, 2);
+    this.bytes[this.length++] = 0x10;
+    this.bytes[this.length++] = value ? 1 : 0;
+  }
+
+  /**
+   * Puts a field with a string as its `AnyValue` in front of what was written from `at` on: `prefix`, and behind it, if there is
+   * one, a text that was written as an attribute's (its `size` bytes begin at `from`).
+   */
+  insertAnyString(at: number, tag: number, prefix: Uint8Array, from: number, size: number): void {
+    const text = prefix.length + size;
+    const value = 1 + varintSize(text) + text;
+    const field = 1 + varintSize(value) + value;
+    this.reserve(field);
+    const { bytes } = this;
+    bytes.copyWithin(at + field, at, this.length);
+    this.length += field;
+    bytes[at] = tag;
+    let to = putVarint(bytes, at + 1, value);
+    bytes[to] = 0x0a;
+    to = putVarint(bytes, to + 1, text);
+    bytes.set(prefix, to);
+    bytes.copyWithin(to + prefix.length, from + field, from + field + size);
+  }
+
   /** Everything of a `KeyValue` but its `AnyValue`, for which `valueSize` bytes of room are made. */
-  #keyValue(tag: number, key: Uint8Array, valueSize: number): void {
+  #keyValue(tag: number, name: string, valueSize: number): void {
+    const key = this.#keys.get(name) ?? this.#prepareKey(name);
     const size = key.length + 1 + varintSize(valueSize) + valueSize;
     this.reserve(16 + size);
     const { bytes } = this;
@@ -143,15 +184,14 @@ export class OtlpWriter {
     this.length = putVarint(bytes, this.length, valueSize);
   }
 
-  /** A length and that many bytes of text; there is room for them. */
+  /** That many bytes of text; there is room for them. */
   #text(text: string, size: number): void {
     const { bytes } = this;
-    let at = putVarint(bytes, this.length, size);
+    const at = this.length;
     if (size !== text.length) bytes.write(text, at, size, "utf8");
     else if (size > LOOP_UNITS) bytes.write(text, at, size, "latin1");
     else for (let i = 0; i < size; i++) bytes[at + i] = text.charCodeAt(i);
-    at += size;
-    this.length = at;
+    this.length = at + size;
   }
 
   #prepareKey(name: string): Uint8Array {

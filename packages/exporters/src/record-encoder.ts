@@ -1,8 +1,9 @@
 // Event records as OTLP log records in bytes: a template for each kind, with ids, times, body and attributes put in.
 import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import type { EventKind, EventRecord } from "@tracebook/core/extension";
+import { type EventKind, type EventRecord, toEpochMicros } from "@tracebook/core/extension";
 import { buildLogRecord, type LogRecordOptions, logAttributes, logBody } from "./log-records.ts";
+import { OtlpAttributeSink } from "./otlp-attribute-sink.ts";
 import { envelopeOf, type OtlpEnvelope, onlyEntry } from "./otlp-envelope.ts";
 import { otlpFields } from "./otlp-fields.ts";
 import { placeOfTime, placeOfWords, SPECIMEN_WORDS } from "./otlp-template.ts";
@@ -27,6 +28,9 @@ interface LogTemplate {
 }
 
 interface KindTemplates {
+  /** The event's type, alone and as it stands before a reason. */
+  readonly name: Uint8Array;
+  readonly nameAndColon: Uint8Array;
   readonly traced: LogTemplate;
   readonly untraced: LogTemplate;
 }
@@ -53,6 +57,8 @@ class Encoder implements RecordEncoder {
   readonly envelope: OtlpEnvelope;
   readonly #options: LogRecordOptions;
   readonly #kinds = new Map<EventKind, KindTemplates>();
+  readonly #sink = new OtlpAttributeSink(TAG_ATTRIBUTES);
+  readonly #times = new Float64Array(1);
 
   constructor(options: LogRecordOptions) {
     this.#options = options;
@@ -63,23 +69,46 @@ class Encoder implements RecordEncoder {
   }
 
   append(record: EventRecord, out: OtlpWriter): void {
-    const attributes = logAttributes(record, this.#options.redactor);
-    if (!arePlain(attributes)) return this.#appendBuilt(record, out);
     const templates = this.#kinds.get(record.kind) ?? this.#prepare(record.kind);
     const template = record.traced ? templates.traced : templates.untraced;
-    const micros = this.#options.clock.epochMicros(record.timeMs);
+    const start = out.length;
+    const times = this.#times;
+    times[0] = record.timeMs;
+    toEpochMicros(this.#options.clock, times, 1);
     out.copy(ENTRY);
     const message = out.beginMessage();
     const before = out.length;
     out.copy(template.before);
-    out.putTime(before + template.time, micros);
-    out.anyString(TAG_BODY, logBody(record, attributes));
-    out.attributes(TAG_ATTRIBUTES, attributes);
+    out.putTime(before + template.time, times, 0);
+    if (!this.#putText(record, templates, out)) {
+      out.rewind(start);
+      return this.#appendBuilt(record, out);
+    }
     const behind = out.length;
     out.copy(template.behind);
-    out.putTime(behind + template.observed, micros);
+    out.putTime(behind + template.observed, times, 0);
     if (template.trace !== NO_TRACE) this.#putIds(record, behind, template, out);
     out.endMessage(message);
+  }
+
+  /** Body and attributes; false when an attribute needs the stock serializer. */
+  #putText(record: EventRecord, { name, nameAndColon }: KindTemplates, out: OtlpWriter): boolean {
+    const { redactor } = this.#options;
+    const sink = this.#sink.begin(out);
+    const at = out.length;
+    if (record.kind.writeLogAttributes?.(record.payload, record, redactor, sink) === true) {
+      sink.number("trading.seq", record.seq);
+      sink.text("trading.run_id", redactor.text(record.runId));
+      // The body stands in front and says again what is among the attributes: only now it is known, and it is bytes already.
+      const hasReason = sink.reasonAt >= 0;
+      out.insertAnyString(at, TAG_BODY, hasReason ? nameAndColon : name, sink.reasonAt, sink.reasonSize);
+      return true;
+    }
+    const attributes = logAttributes(record, redactor);
+    if (!arePlain(attributes)) return false;
+    out.anyString(TAG_BODY, logBody(record, attributes));
+    out.attributes(TAG_ATTRIBUTES, attributes);
+    return true;
   }
 
   #putIds(record: EventRecord, behind: number, { trace, span }: LogTemplate, out: OtlpWriter): void {
@@ -100,6 +129,8 @@ class Encoder implements RecordEncoder {
 
   #prepare(kind: EventKind): KindTemplates {
     const templates = {
+      name: Buffer.from(kind.eventType, "utf8"),
+      nameAndColon: Buffer.from(`${kind.eventType}: `, "utf8"),
       traced: templateOf(serialize(specimen(kind, this.#options, true)), true),
       untraced: templateOf(serialize(specimen(kind, this.#options, false)), false),
     };
@@ -118,7 +149,7 @@ function serialize(record: ReadableLogRecord): Uint8Array {
 /** A record of that kind, with ids and times that are found again; its body and attributes are left out of the template. */
 function specimen({ eventType, severityNumber }: EventKind, { resource }: LogRecordOptions, traced: boolean) {
   const record = {
-    kind: { eventType, severityNumber, toLogAttributes: () => ({}) },
+    kind: { eventType, severityNumber, writeLogAttributes: () => true },
     seq: 1,
     timeMs: TIME_MS,
     runId: "specimen",

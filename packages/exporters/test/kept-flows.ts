@@ -97,16 +97,17 @@ const VERDICT_KIND: EventKind<TestVerdict> = {
   severityNumber: 9,
   stream: "events",
   toData: (verdict) => ({ ...verdict }),
-  toAttributes: ({ netEdge, reason }, redactor) => ({
-    "trading.net_edge": netEdge,
-    "trading.reason": redactor.text(reason),
-  }),
-  toLogAttributes: ({ accepted, netEdge, reason, reasonCode }, _record, redactor) => ({
-    "trading.accepted": accepted,
-    "trading.reason_code": reasonCode,
-    "trading.reason": redactor.text(reason),
-    "trading.net_edge": netEdge,
-  }),
+  writeSpanAttributes({ netEdge, reason }, redactor, out) {
+    out.text("trading.net_edge", netEdge);
+    out.text("trading.reason", redactor.text(reason));
+  },
+  writeLogAttributes({ accepted, netEdge, reason, reasonCode }, _record, redactor, out) {
+    out.flag("trading.accepted", accepted);
+    out.text("trading.reason_code", reasonCode);
+    out.pieces("trading.reason", [redactor.text(reason), "", "!"]);
+    out.text("trading.net_edge", netEdge);
+    return true;
+  },
 };
 
 /** Puts a verdict on the record of the active flow. */

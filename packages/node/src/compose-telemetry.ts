@@ -2,8 +2,10 @@
 import { tradingEvents } from "@tracebook/core";
 import { installRuntime } from "@tracebook/core/extension";
 import type { TelemetryConfig } from "./config.ts";
+import type { TelemetryExtensions } from "./host-processors.ts";
 import { followJournalDrops } from "./journal-drops.ts";
 import { watchProcessEnd } from "./process-end.ts";
+import { refuseScrape } from "./refuse-scrape.ts";
 import { type RunningSdk, startSdk } from "./sdk.ts";
 import { createSignalPath, type SignalPath } from "./signal-path.ts";
 import { formatStartLine } from "./start-line.ts";
@@ -13,16 +15,20 @@ const CLOCK_CHECK_MS = 1_000;
 const REPORT_MS = 60_000;
 /** The share of the shutdown timeout that the network may take; the rest is for closing files. */
 const NETWORK_SHARE = 0.8;
+/** What the delivery may take beyond the network's share to put on disk what did not get through. */
+const CLOSING_MS = 300;
 
 /** Starts everything that `config` asks for. `say` prints one line; `forget` is called when telemetry is off again. */
 export async function composeTelemetry(
   config: TelemetryConfig,
+  extensions: TelemetryExtensions,
   say: (line: string) => void,
   forget: () => void,
 ): Promise<Telemetry> {
   const networkMs = Math.round(config.shutdownTimeoutMs * NETWORK_SHARE);
-  const path = await createSignalPath(config, networkMs, say);
-  const { engine, journal, ledger, pumps, logSink } = path;
+  const path = createSignalPath(config, extensions, networkMs, say);
+  const { engine, journal, ledger, outlets, logSink } = path;
+  const { delivery } = path.otlp;
   // The runtime first: a flow in the meantime must not take our own SDK for someone else's.
   const uninstall = installRuntime(engine);
   const sdk = await startSdk({ config, say, ...path }).catch((error: unknown) => {
@@ -34,27 +40,40 @@ export async function composeTelemetry(
     countJournalDrops();
     ledger.report();
   };
+  const lastReport = (): void => {
+    report();
+    const leftover = path.otlp.leftover();
+    if (leftover !== undefined) say(leftover);
+  };
   const stopTimers = startTimers(path, report);
 
   const flush = async (): Promise<void> => {
     engine.drain();
     logSink.drain();
-    await Promise.all([journal?.flush(), pumps.flush(networkMs), sdk.flush(networkMs)]);
+    // The metrics first: what they come to leaves by the same way.
+    await sdk.flush(networkMs);
+    await Promise.all([journal?.flush(), outlets.flush(networkMs)]);
   };
   const end = async (): Promise<void> => {
+    const endsAt = performance.now() + networkMs;
     stopTimers();
     engine.drain();
     logSink.drain();
     // Evidence first: it is written before anything waits for a network.
     journal?.writeSync();
-    await limited(Promise.all([pumps.close(networkMs), sdk.shutdown(networkMs)]), networkMs);
-    path.exporters.disconnect();
+    outlets.drain();
+    // Its last metrics leave by the same way as all else. They are collected, not sent: that takes milliseconds.
+    await limited(sdk.shutdown(networkMs), networkMs / 2);
+    outlets.close();
+    const closingHost = path.host.shutdown();
+    await limited(delivery.close(endsAt - performance.now()), endsAt - performance.now() + CLOSING_MS);
+    await limited(closingHost, Math.max(0, endsAt - performance.now()));
     uninstall();
     sdk.release();
     path.release();
     stopWatching();
     await limited(journal?.close() ?? Promise.resolve(), config.shutdownTimeoutMs - networkMs);
-    report();
+    lastReport();
     forget();
   };
   let ending: Promise<void> | undefined;
@@ -69,10 +88,15 @@ export async function composeTelemetry(
       if (why === "crash") engine.keepRecent("crash");
       engine.drain();
       journal?.writeSync();
+      logSink.drain();
+      outlets.drain();
+      if (why === "crash" && isHostGoingOn()) return;
+      // What has not left yet leaves after the next start.
+      delivery.saveSync();
       if (ending !== undefined) return;
       const unwritten = journal?.stats().pending ?? 0;
       if (unwritten > 0) ledger.add("journal", "not_written", unwritten);
-      report();
+      lastReport();
     },
   });
 
@@ -88,6 +112,10 @@ export async function composeTelemetry(
     instanceId: engine.instanceId,
     runId: engine.runId,
     startLine,
+    metricsHandler(request, response) {
+      if (sdk.exposition === undefined) refuseScrape(response);
+      else sdk.exposition.handle(request, response);
+    },
     health: () => {
       engine.drain();
       countJournalDrops();
@@ -100,6 +128,11 @@ export async function composeTelemetry(
     flush: () => limited(flush(), config.shutdownTimeoutMs),
     shutdown,
   };
+}
+
+/** True when an exception that nobody caught is one that the host has a way to live with. */
+function isHostGoingOn(): boolean {
+  return process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback();
 }
 
 /** Follows the wall clock and tells of losses; the timers do not keep the process alive. */
@@ -117,13 +150,14 @@ function startTimers({ clock }: SignalPath, report: () => void): () => void {
   };
 }
 
-function healthOf({ engine, journal, ledger, pumps }: SignalPath, sdk: RunningSdk): TelemetryHealth {
+function healthOf({ engine, journal, ledger, outlets }: SignalPath, sdk: RunningSdk): TelemetryHealth {
   const flows = engine.stats();
   return {
     enabled: true,
     flows,
-    ...pumps.health(),
+    ...outlets.health(),
     metricsUrl: sdk.metricsUrl,
+    metricsProblem: sdk.metricsProblem,
     journal: journal?.stats(),
     dropped: ledger.counts(),
     misuse: flows.misuse,

@@ -1,4 +1,5 @@
 // Makes the configuration out of what was found for each setting.
+import { join } from "node:path";
 import { type ConfigProblem, TracebookConfigError } from "./config-error.ts";
 import { type OtlpConfig, type OtlpTarget, resolveTarget } from "./config-otlp.ts";
 import { ENVIRONMENT_KEY, type ResourceAttributes, SERVICE_NAME_KEY } from "./config-pair-parsers.ts";
@@ -7,6 +8,8 @@ import { type Found, readSetting } from "./config-reader.ts";
 import { OPTION_SETTINGS, type OptionName, type SettingValues, signalSettingName } from "./config-table.ts";
 import { SIGNAL_SETTINGS, SIGNALS, type Signal, type SignalSettings } from "./config-table-otlp.ts";
 import type { QueueConfig, TelemetryConfig } from "./config-values.ts";
+
+const HOUR_MS = 3_600_000;
 
 /** What was found, and where it is noted what else comes up. */
 export interface Findings {
@@ -56,6 +59,7 @@ export function assembleConfig(findings: Findings): TelemetryConfig {
     logRecords: found.logRecords.value,
     spanQueue: resolveQueue("span", findings),
     logQueue: resolveQueue("log", findings),
+    delivery: resolveDelivery(findings),
     propagateTo: found.propagateTo.value,
     redactKeys: found.redactKeys.value,
     instrument: found.instrument.value,
@@ -112,7 +116,11 @@ function resolveOtlp({ found, env, sources, problems }: Findings): OtlpConfig {
 }
 
 function resolvePrometheus({ found, sources }: Findings): TelemetryConfig["prometheus"] {
-  const address = { host: found.prometheusHost.value, port: found.prometheusPort.value };
+  const address = {
+    server: found.prometheusServer.value,
+    host: found.prometheusHost.value,
+    port: found.prometheusPort.value,
+  };
   if (found.enabled.source === "OTEL_SDK_DISABLED") {
     sources.prometheus = found.enabled.source;
     return { enabled: false, ...address };
@@ -139,6 +147,25 @@ function resolveQueue(item: "span" | "log", { found, sources, problems }: Findin
   }
   sources[`${item}BatchSize`] = source;
   return { maxSize: queue.value, batchSize: used, ...rest };
+}
+
+function resolveDelivery({ found }: Findings): TelemetryConfig["delivery"] {
+  const maxBytes = found.queueMaxBytes.value;
+  if (!found.enabled.value || !found.spool.value) return { maxBytes, spool: undefined };
+  const root = found.spoolDir.value ?? join(found.dir.value, "spool");
+  // A name that is no folder's becomes one: it stays the service's own as long as it is the same.
+  const folder = found.serviceName.value
+    .replace(/[^A-Za-z0-9._-]/g, "_")
+    .replace(/^\.+/, "_")
+    .slice(0, 64);
+  return {
+    maxBytes,
+    spool: {
+      dir: join(root, folder),
+      maxBytes: found.spoolMaxBytes.value,
+      maxAgeMs: found.spoolMaxAgeHours.value * HOUR_MS,
+    },
+  };
 }
 
 /** Freezes an object and all that hangs on it. */

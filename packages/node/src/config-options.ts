@@ -74,6 +74,8 @@ export interface TelemetryOptions {
 
   /** Serve /metrics; true works without `enabled`, too. Default: as `enabled`. */
   readonly prometheus?: boolean | undefined;
+  /** Serve it on a port of its own; false: only where the host has mounted `telemetry.metricsHandler`. Default true. */
+  readonly prometheusServer?: boolean | undefined;
   /** The address that /metrics listens on. Default `127.0.0.1`. */
   readonly prometheusHost?: string | undefined;
   /** The port of /metrics; 0 to 65,535, 0 for any free one. Default 9464. */
@@ -115,7 +117,7 @@ export interface TelemetryOptions {
   /** What is instrumented. Default `all`. */
   readonly instrument?: "all" | "none" | readonly InstrumentationName[] | undefined;
 
-  /** Spans that may wait for export; 1 to 1,048,576. Default 16,384. */
+  /** Spans that may wait for export; 1 to 1,048,576. Default 65,536. */
   readonly spanQueueSize?: number | undefined;
   /** Spans of one export; 1 to `spanQueueSize`. Default 512. */
   readonly spanBatchSize?: number | undefined;
@@ -123,7 +125,7 @@ export interface TelemetryOptions {
   readonly spanDelayMs?: number | undefined;
   /** Milliseconds after which an export of spans counts as failed; 1 to 600,000. Default 30,000. */
   readonly spanExportTimeoutMs?: number | undefined;
-  /** Log records that may wait for export; 1 to 1,048,576. Default 16,384. */
+  /** Log records that may wait for export; 1 to 1,048,576. Default 65,536. */
   readonly logQueueSize?: number | undefined;
   /** Log records of one export; 1 to `logQueueSize`. Default 512. */
   readonly logBatchSize?: number | undefined;
@@ -131,4 +133,15 @@ export interface TelemetryOptions {
   readonly logDelayMs?: number | undefined;
   /** Milliseconds after which an export of log records counts as failed; 1 to 600,000. Default 30,000. */
   readonly logExportTimeoutMs?: number | undefined;
+
+  /** Bytes of finished OTLP requests that may wait in memory, for each signal; at least 64 KiB (65,536). Default 16 MiB. */
+  readonly queueMaxBytes?: number | undefined;
+  /** Keep on disk what OTLP cannot deliver, and send it later. Default true. */
+  readonly spool?: boolean | undefined;
+  /** The folder for that. Default `spool` in `dir`. */
+  readonly spoolDir?: string | undefined;
+  /** Bytes of all files of one process's spool; at least 1 MiB. Default 1 GB (10^9). */
+  readonly spoolMaxBytes?: number | undefined;
+  /** Hours after which what waits on disk is let go; 1 to 8,760. Default 72. */
+  readonly spoolMaxAgeHours?: number | undefined;
 }

@@ -11,6 +11,7 @@ export const SETTING_GROUPS = [
   "Journal and events",
   "Instrumentation and secrecy",
   "Export queues",
+  "Delivery over OTLP",
 ] as const;
 
 /** One of {@link SETTING_GROUPS}. */

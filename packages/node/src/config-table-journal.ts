@@ -79,6 +79,7 @@ const INSTRUMENTATION_NAMES = [
   "http",
   "undici",
   "pg",
+  "redis",
   "pino",
   "host",
 ] as const satisfies readonly InstrumentationName[];
@@ -120,7 +121,7 @@ export const QUEUE_SETTINGS = {
     group: QUEUE_GROUP,
     env: ["OTEL_BSP_MAX_QUEUE_SIZE"],
     kind: items,
-    fallback: 16_384,
+    fallback: 65_536,
     doc: "Spans that may wait for export; what comes on top is dropped and counted.",
   }),
   spanBatchSize: setting<number>({
@@ -148,7 +149,7 @@ export const QUEUE_SETTINGS = {
     group: QUEUE_GROUP,
     env: ["OTEL_BLRP_MAX_QUEUE_SIZE"],
     kind: items,
-    fallback: 16_384,
+    fallback: 65_536,
     doc: "Log records that may wait for export; what comes on top is dropped and counted.",
   }),
   logBatchSize: setting<number>({

@@ -52,6 +52,13 @@ export const METRICS_SETTINGS = {
     fallbackText: "as TELEMETRY_ENABLED",
     doc: "Serves /metrics. True alone serves metrics and nothing else; false switches /metrics off.",
   }),
+  prometheusServer: setting<boolean>({
+    group: "Metrics",
+    env: ["TELEMETRY_PROMETHEUS_SERVER"],
+    kind: booleanKind,
+    fallback: true,
+    doc: "Serves /metrics on a port of its own. False: only where the host has mounted `telemetry.metricsHandler`.",
+  }),
   prometheusHost: setting<string>({
     group: "Metrics",
     env: ["TELEMETRY_PROMETHEUS_HOST", "OTEL_EXPORTER_PROMETHEUS_HOST"],

@@ -1,6 +1,7 @@
 // The configuration table: every setting with its variables, range, default and documentation.
 import type { TelemetryOptions } from "./config-options.ts";
 import type { Setting } from "./config-setting.ts";
+import { DELIVERY_SETTINGS } from "./config-table-delivery.ts";
 import { GENERAL_SETTINGS } from "./config-table-general.ts";
 import { HOST_SETTINGS, JOURNAL_SETTINGS, QUEUE_SETTINGS } from "./config-table-journal.ts";
 import { KEEPING_SETTINGS, METRICS_SETTINGS } from "./config-table-metrics.ts";
@@ -15,6 +16,7 @@ export const OPTION_SETTINGS = {
   ...JOURNAL_SETTINGS,
   ...HOST_SETTINGS,
   ...QUEUE_SETTINGS,
+  ...DELIVERY_SETTINGS,
 } satisfies Readonly<Record<keyof TelemetryOptions, Setting<unknown>>>;
 
 /** The name of a setting that has an option in code. */

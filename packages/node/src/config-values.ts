@@ -36,7 +36,13 @@ export interface TelemetryConfig {
   readonly slowMs: number;
   readonly recentFlows: number;
   readonly maxFlows: number;
-  readonly prometheus: { readonly enabled: boolean; readonly host: string; readonly port: number };
+  readonly prometheus: {
+    readonly enabled: boolean;
+    /** False: on no port, only mounted by the host. */
+    readonly server: boolean;
+    readonly host: string;
+    readonly port: number;
+  };
   readonly metricsIntervalMs: number;
   readonly histogramAggregation: HistogramAggregation;
   /** Ends in `_`, as the metric catalogue takes it. */
@@ -61,6 +67,12 @@ export interface TelemetryConfig {
   readonly logRecords: RecordScope;
   readonly spanQueue: QueueConfig;
   readonly logQueue: QueueConfig;
+  readonly delivery: {
+    /** For each signal, in memory. */
+    readonly maxBytes: number;
+    /** Undefined: nothing waits on disk. The folder is the service's own. */
+    readonly spool: { readonly dir: string; readonly maxBytes: number; readonly maxAgeMs: number } | undefined;
+  };
   /** Lower-case host globs. */
   readonly propagateTo: readonly string[];
   readonly redactKeys: readonly string[];

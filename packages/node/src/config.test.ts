@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { resolveConfig, type TelemetryConfig, type TelemetryOptions, TracebookConfigError } from "./config.ts";
 import { OPTION_SETTINGS } from "./config-table.ts";
@@ -37,7 +38,7 @@ test("nothing set: telemetry is off and every value is its documented default", 
     slowMs: 250,
     recentFlows: 64,
     maxFlows: 65_536,
-    prometheus: { enabled: false, host: "127.0.0.1", port: 9464 },
+    prometheus: { enabled: false, server: true, host: "127.0.0.1", port: 9464 },
     metricsIntervalMs: 60_000,
     histogramAggregation: "explicit_bucket_histogram",
     metricPrefix: "tvtelegrambingx_",
@@ -54,11 +55,12 @@ test("nothing set: telemetry is off and every value is its documented default", 
     },
     metricsLog: "kept",
     logRecords: "kept",
-    spanQueue: { maxSize: 16_384, batchSize: 2048, delayMs: 5_000, timeoutMs: 30_000 },
-    logQueue: { maxSize: 16_384, batchSize: 2048, delayMs: 1_000, timeoutMs: 30_000 },
+    spanQueue: { maxSize: 65_536, batchSize: 2048, delayMs: 5_000, timeoutMs: 30_000 },
+    logQueue: { maxSize: 65_536, batchSize: 2048, delayMs: 1_000, timeoutMs: 30_000 },
+    delivery: { maxBytes: 16_777_216, spool: undefined },
     propagateTo: [],
     redactKeys: [],
-    instrument: ["http", "undici", "pg", "pino", "host"],
+    instrument: ["http", "undici", "pg", "redis", "pino", "host"],
   });
   expect(new Set(Object.values(sources))).toEqual(new Set(["default"]));
 });
@@ -396,7 +398,7 @@ describe("values", () => {
   });
 
   test("TELEMETRY_INSTRUMENT knows all and none; empty lists are lists", () => {
-    expect(fromEnv({ TELEMETRY_INSTRUMENT: "all" }).instrument).toHaveLength(5);
+    expect(fromEnv({ TELEMETRY_INSTRUMENT: "all" }).instrument).toHaveLength(6);
     expect(fromEnv({ TELEMETRY_INSTRUMENT: "None" }).instrument).toEqual([]);
     expect(configOf({ instrument: "none" }).instrument).toEqual([]);
     expect(fromEnv({ TELEMETRY_PROPAGATE_TO: "", TELEMETRY_REDACT_KEYS: "" }).propagateTo).toEqual([]);
@@ -482,4 +484,37 @@ test("every option has a source, and every default is a good value of its own op
     if (setting.fallback === undefined) continue;
     expect(setting.kind.accept(setting.fallback), name).toEqual({ value: setting.fallback });
   }
+});
+
+describe("the spool", () => {
+  const HOUR_MS = 3_600_000;
+
+  test("is the service's own folder below the journal's, unless another is named", () => {
+    const on = { TELEMETRY_ENABLED: "true", TELEMETRY_SERVICE_NAME: "basis" };
+    const spool = { maxBytes: 1_000_000_000, maxAgeMs: 72 * HOUR_MS };
+    expect(fromEnv(on).delivery.spool).toEqual({ dir: join("spool", "basis"), ...spool });
+    expect(fromEnv({ ...on, TELEMETRY_DIR: "out" }).delivery.spool).toEqual({
+      dir: join("out", "spool", "basis"),
+      ...spool,
+    });
+    expect(
+      fromEnv({
+        ...on,
+        TELEMETRY_SPOOL_DIR: "/var/spool/bot",
+        TELEMETRY_SPOOL_MAX_BYTES: "64MiB",
+        TELEMETRY_SPOOL_MAX_AGE_HOURS: "1",
+      }).delivery.spool,
+    ).toEqual({ dir: join("/var/spool/bot", "basis"), maxBytes: 67_108_864, maxAgeMs: HOUR_MS });
+    expect(fromEnv({ ...on, TELEMETRY_SPOOL: "false" }).delivery.spool).toBeUndefined();
+  });
+
+  test.each([
+    ["..", "_"],
+    ["a/b", "a_b"],
+    ["\u00e9t\u00e9", "_t_"],
+    [".hidden", "_hidden"],
+  ])("of a service named %s stays in its place", (name, folder) => {
+    const { delivery } = fromEnv({ TELEMETRY_ENABLED: "true", TELEMETRY_SERVICE_NAME: name });
+    expect(delivery.spool?.dir).toBe(join("spool", folder));
+  });
 });

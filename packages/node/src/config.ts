@@ -12,7 +12,7 @@ import type { TelemetryConfig } from "./config-values.ts";
 
 export { type ConfigProblem, TracebookConfigError } from "./config-error.ts";
 export type { TelemetryOptions } from "./config-options.ts";
-export type { OtlpConfig, OtlpTarget } from "./config-otlp.ts";
+export type { OtlpTarget } from "./config-otlp.ts";
 export type { QueueConfig, TelemetryConfig } from "./config-values.ts";
 
 /** What {@link resolveConfig} returns. */
@@ -58,24 +58,4 @@ function refuseUnknownOptions(options: TelemetryOptions): void {
   const nearest = nearestName(name, Object.keys(OPTION_SETTINGS));
   const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
   throw new TracebookConfigError("unknown_option", `There is no option ${quoteText(name)}.${hint}`);
-}
-
-const OTLP_HEADER_VARIABLES = ["", "_TRACES", "_METRICS", "_LOGS"].map(
-  (signal) => `OTEL_EXPORTER_OTLP${signal}_HEADERS`,
-);
-
-/**
- * Runs `make` while the standard header variables are out of sight, and puts them back: for constructors that read them by
- * themselves although the configuration has settled which headers count.
- */
-export function withoutOtlpHeaders<T>(make: () => T, env: Record<string, string | undefined> = process.env): T {
-  const hidden = OTLP_HEADER_VARIABLES.map((name) => [name, env[name]] as const).filter(
-    ([, value]) => value !== undefined,
-  );
-  try {
-    for (const [name] of hidden) delete env[name];
-    return make();
-  } finally {
-    for (const [name, value] of hidden) env[name] = value;
-  }
 }

@@ -30,5 +30,8 @@ export {
 export { defineMetric, tradingMetrics } from "@tracebook/metrics";
 export { CONFIG_ERRORS, type ConfigErrorCode, TracebookConfigError } from "./config-error.ts";
 export type { TelemetryOptions } from "./config-options.ts";
+export type { TelemetryExtensions } from "./host-processors.ts";
+export { observeRedis } from "./observe-redis.ts";
+export { type RequestEventsOptions, requestEvents } from "./request-events.ts";
 export { startTelemetry } from "./start-telemetry.ts";
 export type { ExportHealth, Telemetry, TelemetryHealth } from "./telemetry.ts";

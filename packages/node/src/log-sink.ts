@@ -31,9 +31,9 @@ const MAX_WAITING = 16_384;
 /** Makes the sink. Log records are made after the tick. */
 export function createLogSink(options: LogSinkOptions): LogSink {
   const queue: EventRecord[] = [];
-  const attempt = (send: () => void): void => {
+  const push = (record: EventRecord): void => {
     try {
-      send();
+      options.pushRecord(record);
     } catch {
       // A payload of the host's that cannot be read: this record is lost, and nothing else.
       options.onDrop("unreadable", 1);
@@ -42,7 +42,7 @@ export function createLogSink(options: LogSinkOptions): LogSink {
   let scheduled = false;
   const drain = (): void => {
     scheduled = false;
-    for (const record of queue.splice(0)) attempt(() => options.pushRecord(record));
+    for (const record of queue.splice(0)) push(record);
   };
   return {
     drain,
@@ -55,7 +55,8 @@ export function createLogSink(options: LogSinkOptions): LogSink {
       setImmediate(drain);
     },
     flowKept(flow: EndedFlow) {
-      if (options.records === "kept") for (const record of flow.records) attempt(() => options.pushRecord(record));
+      if (options.records !== "kept") return;
+      for (let i = 0; i < flow.recordCount; i++) push(flow.recordAt(i)!);
     },
     async flush() {
       drain();
@@ -66,7 +67,13 @@ export function createLogSink(options: LogSinkOptions): LogSink {
       await options.flush();
     },
     processor: {
-      onEmit: (record) => attempt(() => options.pushLog(redactLogRecord(record, options.redactor))),
+      onEmit(record) {
+        try {
+          options.pushLog(redactLogRecord(record, options.redactor));
+        } catch {
+          options.onDrop("unreadable", 1);
+        }
+      },
       enabled: () => true,
       forceFlush: options.flush,
       shutdown: options.flush,

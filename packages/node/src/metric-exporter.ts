@@ -1,4 +1,4 @@
-// The OTLP exporter of metrics as the SDK's reader sees it: with the aggregation that was asked for, and failures that are told.
+// Metrics on their way to OTLP, as the SDK's reader sees it: an exporter that hands each collection to a lane.
 import { ExportResultCode } from "@opentelemetry/core";
 import {
   AggregationTemporality,
@@ -6,33 +6,44 @@ import {
   InstrumentType,
   type PushMetricExporter,
 } from "@opentelemetry/sdk-metrics";
+import { countDataPoints, serializeOtlp } from "@tracebook/exporters";
 import type { HistogramAggregation } from "@tracebook/metrics";
+import type { SignalWay } from "./otlp-delivery.ts";
 
-/** What {@link watchMetricExporter} adds. */
+/** What {@link createMetricExporter} is told once. */
 export interface MetricExporterOptions {
+  readonly way: SignalWay;
   /** What the histograms of instrumentations become; those of the registry come as they are. */
   readonly aggregation: HistogramAggregation;
-  /** Hears of every export that failed. */
-  readonly onFailure: (error: Error) => void;
+  /** Hears of data points that could not be written. */
+  readonly onDrop: (count: number) => void;
 }
 
-/** Puts both in front of an exporter. A failed export is not tried again: the next one has the sums. */
-export function watchMetricExporter(inner: PushMetricExporter, options: MetricExporterOptions): PushMetricExporter {
-  const exponential = options.aggregation === "base2_exponential_bucket_histogram";
+/** Makes the exporter. Sums are cumulative: what is lost on the way costs resolution, never a count. */
+export function createMetricExporter({ way, aggregation, onDrop }: MetricExporterOptions): PushMetricExporter {
+  const exponential = aggregation === "base2_exponential_bucket_histogram";
   return {
     export(metrics, done) {
-      inner.export(metrics, (result) => {
-        if (result.code !== ExportResultCode.SUCCESS) options.onFailure(result.error ?? new Error("export failed"));
-        done(result);
-      });
+      const items = countDataPoints(metrics);
+      try {
+        if (items > 0) {
+          const bytes = serializeOtlp("metrics", way.format, metrics);
+          way.lane.push({ bytes, format: way.format, items, bornEpochMs: Date.now() });
+        }
+        done({ code: ExportResultCode.SUCCESS });
+      } catch (error) {
+        onDrop(items);
+        done({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : new Error(String(error)) });
+      }
     },
-    forceFlush: () => inner.forceFlush(),
-    shutdown: () => inner.shutdown(),
-    selectAggregationTemporality: (type) =>
-      inner.selectAggregationTemporality?.(type) ?? AggregationTemporality.CUMULATIVE,
-    selectAggregation: (type) =>
-      exponential && type === InstrumentType.HISTOGRAM
-        ? { type: AggregationType.EXPONENTIAL_HISTOGRAM }
-        : (inner.selectAggregation?.(type) ?? { type: AggregationType.DEFAULT }),
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve(),
+    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+    selectAggregation: (type) => ({
+      type:
+        exponential && type === InstrumentType.HISTOGRAM
+          ? AggregationType.EXPONENTIAL_HISTOGRAM
+          : AggregationType.DEFAULT,
+    }),
   };
 }

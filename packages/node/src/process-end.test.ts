@@ -70,13 +70,15 @@ function expectDecisions(): void {
   expect(journal().filter(({ event_type }) => event_type === "decision")).toHaveLength(DECISIONS);
 }
 
-/** The journal has everything; the Collector has it too, or the process has said how much it has not. */
-function expectNoSilentLoss(child: Child, state: string): void {
+/** The journal has everything; the Collector has it too, or the spool, and the process has said so. */
+function expectNoLoss(child: Child, state: string): void {
   expectDecisions();
   const isFast = state === "fast";
   expect([sink.spans.length, sink.logs.length]).toEqual(isFast ? [SPANS, LOGS] : [0, 0]);
-  const lost = child.stderr().match(/^tracebook: dropped .*$/gm);
-  expect(lost).toEqual(isFast ? null : [`tracebook: dropped ${SPANS} spans (shutdown), ${LOGS} logs (shutdown)`]);
+  expect(child.stderr()).not.toContain("dropped");
+  const waits = child.stderr().match(/^tracebook: (.*) wait in .*$/m)?.[1];
+  if (isFast) expect(waits).toBeUndefined();
+  else expect(waits).toMatch(new RegExp(`^${SPANS} spans, ${LOGS} logs, \\d+ metrics$`));
 }
 
 describe.each(["fast", "refused", "black hole"])("with a Collector that is %s", (state) => {
@@ -85,13 +87,13 @@ describe.each(["fast", "refused", "black hole"])("with a Collector that is %s", 
     await child.said("ready");
     child.process.kill(signal);
     expect(await child.exit).toMatchObject({ code: null, signal });
-    expectNoSilentLoss(child, state);
+    expectNoLoss(child, state);
   });
 
   it("a program that is through ends with code 0, after a flush", async () => {
     const child = startBot("return", { env: env(await endpointOf(state)) });
     expect(await child.exit).toMatchObject({ code: 0, signal: null });
-    expectNoSilentLoss(child, state);
+    expectNoLoss(child, state);
   });
 
   it("the host's own handler of a signal decides when and how it ends", async () => {

@@ -5,86 +5,71 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startChild } from "../test/child.ts";
 import { type OtlpSink, startOtlpSink } from "../test/otlp-sink.ts";
-import { type Recorded, type RecordingServer, startRecordingServer } from "../test/recording-server.ts";
-
-const CLIENTS = ["http-get-url", "http-request-options", "https-request", "fetch", "ws-handshake", "websocket"];
-
-let dir = "";
-let sink: OtlpSink;
-let servers: RecordingServer;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), "tracebook-calls-"));
-  [sink, servers] = [await startOtlpSink(), await startRecordingServer()];
-  env = {
-    TELEMETRY_ENABLED: "true",
-    TELEMETRY_OTLP_ENDPOINT: sink.url,
-    TELEMETRY_SAMPLE_RATIO: "0",
-    TELEMETRY_RECENT_FLOWS: "0",
-    TELEMETRY_SLOW_MS: "60000",
-    TELEMETRY_DIR: dir,
-    BOT_METRICS_ENABLED: "false",
-  };
-});
-afterAll(async () => {
-  await Promise.all([sink.close(), servers.close()]);
-  rmSync(dir, { recursive: true, force: true });
-});
+import {
+  CLIENTS,
+  callSettings,
+  contextOf,
+  findCall,
+  makeOutgoingCalls,
+  type OutgoingCalls,
+} from "../test/outgoing-calls.ts";
 
 describe("calls of a flow", () => {
-  let flows: Record<string, string>;
+  let calls: OutgoingCalls;
   beforeAll(async () => {
-    const child = startChild("calls.ts", {
-      args: [`${servers.port}`, `${servers.tlsPort}`],
-      env: { ...env, TELEMETRY_PROPAGATE_TO: "*.partner.example" },
-    });
-    ({ flows } = await child.result<{ flows: Record<string, string> }>());
+    calls = await makeOutgoingCalls();
   });
 
-  const call = (host: string, path: string): Recorded | undefined =>
-    servers.recorded.find((request) => request.host === host && request.path === `/${path}`);
-  const contextOf = (request: Recorded | undefined) => {
-    const { traceparent, tracestate, baggage } = request?.headers ?? { traceparent: "no such request" };
-    return { traceparent, tracestate, baggage };
-  };
   const nothing = { traceparent: undefined, tracestate: undefined, baggage: undefined };
   const keptFlow = (name: string) =>
-    sink.spans.find((span) => span.name === "call" && span.traceId === flows[name])?.attributes["trading.keep_reason"];
+    calls.sink.spans.find((span) => span.name === "call" && span.traceId === calls.flows[name])?.attributes[
+      "trading.keep_reason"
+    ];
 
   it.each(CLIENTS)("%s: an address of one's own gets context and baggage, and the flow is kept", (client) => {
-    const { traceparent, baggage } = contextOf(call("127.0.0.1", client));
-    expect(traceparent).toMatch(new RegExp(`^00-${flows[`127.0.0.1 ${client}`]}-[0-9a-f]{16}-0[13]$`));
+    const { traceparent, baggage } = contextOf(findCall(calls, "127.0.0.1", client));
+    expect(traceparent).toMatch(new RegExp(`^00-${calls.flows[`127.0.0.1 ${client}`]}-[0-9a-f]{16}-0[13]$`));
     expect(baggage).toBe("account=main-account");
     expect(keptFlow(`127.0.0.1 ${client}`)).toBe("propagated");
   });
 
   it.each(CLIENTS)("%s: an exchange gets nothing, and the flow is not kept for it", (client) => {
-    expect(contextOf(call("api.exchange.example", client))).toEqual(nothing);
+    expect(contextOf(findCall(calls, "api.exchange.example", client))).toEqual(nothing);
     expect(keptFlow(`api.exchange.example ${client}`)).toBeUndefined();
   });
 
   it.each(CLIENTS)("%s: a host on the list gets context", (client) => {
-    expect(contextOf(call("feed.partner.example", client)).traceparent).toContain(
-      flows[`feed.partner.example ${client}`],
+    expect(contextOf(findCall(calls, "feed.partner.example", client)).traceparent).toContain(
+      calls.flows[`feed.partner.example ${client}`],
     );
   });
 
   it("a redirect to an exchange drops what the first request had", () => {
-    const first = servers.recorded.find((request) => request.path.startsWith("/to?"));
-    expect(contextOf(first).traceparent).toContain(flows.redirect);
-    expect(contextOf(call("api.exchange.example", "redirected"))).toEqual(nothing);
+    const first = calls.recorded.find((request) => request.path.startsWith("/to?"));
+    expect(contextOf(first).traceparent).toContain(calls.flows.redirect);
+    expect(contextOf(findCall(calls, "api.exchange.example", "redirected"))).toEqual(nothing);
   });
 
   it("a request through a proxy of one's own goes where its URL says", () => {
-    const proxied = servers.recorded.find((request) => request.path.endsWith("/proxied"));
+    const proxied = calls.recorded.find((request) => request.path.endsWith("/proxied"));
     expect(contextOf(proxied)).toEqual(nothing);
   });
 });
 
 describe("context in a message", () => {
+  let dir = "";
+  let sink: OtlpSink;
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), "tracebook-messages-"));
+    sink = await startOtlpSink();
+  });
+  afterAll(async () => {
+    await sink.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
   it("makes one trace of two processes, kept at both ends; a flow whose trace is dropped says so", async () => {
-    sink.spans.length = 0;
+    const env = callSettings(sink.url, dir);
     const produced = await startChild("messages.ts", { args: ["producer"], env }).result<Record<string, object>>();
     const message = JSON.stringify(produced.sent);
     await startChild("messages.ts", { args: ["consumer", message], env }).result();

@@ -7,6 +7,7 @@ import { NodeSDK } from "@opentelemetry/sdk-node";
 import { ParentBasedSampler, type SpanProcessor, TraceIdRatioBasedSampler } from "@opentelemetry/sdk-trace";
 import type { Redactor } from "@tracebook/core";
 import type { FlowEngine } from "@tracebook/core/extension";
+import { createPrometheusExposition, type PrometheusExposition } from "@tracebook/exporters";
 import type { TradingMetrics } from "@tracebook/metrics";
 import { rememberRegistration } from "./api-registration.ts";
 import type { TelemetryConfig } from "./config.ts";
@@ -16,7 +17,7 @@ import { startHostMetrics } from "./host-metrics.ts";
 import { createHttpSizes } from "./http-sizes.ts";
 import { type InstrumentationName, loadInstrumentations } from "./instrumentations.ts";
 import type { LogSink } from "./log-sink.ts";
-import { watchMetricExporter } from "./metric-exporter.ts";
+import { createMetricExporter } from "./metric-exporter.ts";
 import { createMetricProducer } from "./metric-producer.ts";
 import {
   INSTRUMENTED_PACKAGES,
@@ -25,12 +26,12 @@ import {
   patchBuiltins,
   syncBuiltins,
 } from "./module-hooks.ts";
-import type { OtlpExporters } from "./otlp-exporters.ts";
+import type { OtlpDelivery, SignalWay } from "./otlp-delivery.ts";
 import { type PrometheusEndpoint, servePrometheus } from "./prometheus-endpoint.ts";
 import { createGuardedPropagator } from "./propagation.ts";
 import { createPropagationRule } from "./propagation-targets.ts";
 import { hearSdk } from "./sdk-diagnostics.ts";
-import { describeFailure } from "./signal-pumps.ts";
+import type { SignalOutlets } from "./signal-outlets.ts";
 
 /** What the SDK is set up with. */
 
@@ -42,7 +43,8 @@ export interface SdkParts {
   readonly redactor: Redactor;
   readonly ledger: DropLedger;
   readonly say: (line: string) => void;
-  readonly exporters: OtlpExporters;
+  readonly otlp: OtlpDelivery;
+  readonly outlets: Pick<SignalOutlets, "takesLogs">;
   readonly spanProcessor: SpanProcessor;
   readonly logSink: LogSink;
 }
@@ -50,6 +52,10 @@ export interface SdkParts {
 /** The running SDK. */
 export interface RunningSdk {
   readonly metricsUrl: string | undefined;
+  /** Why /metrics has no port of its own although it should; undefined when it has one, or is off. */
+  readonly metricsProblem: string | undefined;
+  /** Answers scrapes on any server; undefined when metrics are not served. */
+  readonly exposition: PrometheusExposition | undefined;
   readonly instrumented: readonly string[];
   /** Exports the metrics now. Never rejects. */
   flush(deadlineMs: number): Promise<void>;
@@ -58,12 +64,14 @@ export interface RunningSdk {
   release(): void;
 }
 
+/** What callbacks of the host's observable instruments may take of a scrape, milliseconds. */
+const COLLECT_MS = 1_000;
 /** A value longer than this is cut (characters); longer ones are never evidence, which the journal has. */
 const MAX_VALUE_LENGTH = 4096;
 
 /** Starts the SDK; resolves when instrumentations are in place and /metrics answers (or its port was refused). */
 export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
-  const { config, engine, exporters, metrics, resource, say } = parts;
+  const { config, engine, otlp, metrics, resource, say } = parts;
   const names = config.enabled ? config.instrument : [];
   const packages = INSTRUMENTED_PACKAGES.filter((name) =>
     names.includes(name.replace("-pool", "") as InstrumentationName),
@@ -89,13 +97,9 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
       metrics.httpResponseSize.record(sent, labels);
     }),
   });
-  const prometheus = config.prometheus.enabled
-    ? new PrometheusExporter({
-        preventServerStart: true,
-        metricProducers: [createMetricProducer(metrics.registry, resource, "explicit_bucket_histogram")],
-      })
-    : undefined;
-  const periodic = exporters.metrics && createPeriodicReader(parts, exporters.metrics);
+  // Collects what instrumentations and the host's meters record; the registry is written without a detour through the SDK.
+  const prometheus = config.prometheus.enabled ? new PrometheusExporter({ preventServerStart: true }) : undefined;
+  const periodic = otlp.metrics && createPeriodicReader(parts, otlp.metrics);
   const readers: IMetricReader[] = [prometheus, periodic].filter((reader) => reader !== undefined);
   const sdk = new NodeSDK({
     resource,
@@ -104,7 +108,7 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.enabled ? config.sampleRatio : 0) }),
     spanProcessors: [parts.spanProcessor],
     spanLimits: { attributeValueLengthLimit: MAX_VALUE_LENGTH },
-    logRecordProcessors: exporters.logs === undefined ? [] : [parts.logSink.processor],
+    logRecordProcessors: parts.outlets.takesLogs ? [parts.logSink.processor] : [],
     metricReaders: readers,
     textMapPropagator: propagator,
     instrumentations,
@@ -119,17 +123,21 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
     stopHostMetrics = await startHostMetrics(metrics, config, say);
     loaded.push("host");
   }
-  if (prometheus !== undefined) {
+  const exposition = prometheus && exposeMetrics(parts, prometheus);
+  if (exposition !== undefined && config.prometheus.server) {
     const { host, port } = config.prometheus;
-    endpoint = await servePrometheus(host, port, (req, res) => prometheus.getMetricsRequestHandler(req, res), say);
+    endpoint = await servePrometheus(host, port, (request, response) => exposition.handle(request, response), say);
   }
   return {
     metricsUrl: endpoint?.url,
+    metricsProblem: endpoint?.problem,
+    exposition,
     instrumented: loaded,
     flush: async (deadlineMs) => {
       await periodic?.forceFlush({ timeoutMillis: deadlineMs }).catch(() => {});
     },
     shutdown: async (deadlineMs) => {
+      exposition?.close();
       await endpoint?.close();
       await Promise.all(readers.map((reader) => reader.shutdown({ timeoutMillis: deadlineMs }).catch(() => {})));
     },
@@ -142,21 +150,29 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
   };
 }
 
+function exposeMetrics({ ledger, metrics, say }: SdkParts, reader: PrometheusExporter): PrometheusExposition {
+  return createPrometheusExposition({
+    registry: metrics.registry,
+    collect: () => reader.collect({ timeoutMillis: COLLECT_MS }),
+    onProblem({ code, message }) {
+      if (code !== "collect_failed") ledger.add("metrics", code, 1);
+      say(message);
+    },
+  });
+}
+
 function createPeriodicReader(
   { config, ledger, metrics, resource }: SdkParts,
-  exporter: NonNullable<OtlpExporters["metrics"]>,
+  way: SignalWay,
 ): PeriodicExportingMetricReader {
   return new PeriodicExportingMetricReader({
-    exporter: watchMetricExporter(exporter, {
+    exporter: createMetricExporter({
+      way,
       aggregation: config.histogramAggregation,
-      onFailure: (error) =>
-        ledger.warn(
-          "export-metrics",
-          `metrics are not getting through: ${describeFailure(error)}; the next have the sums`,
-        ),
+      onDrop: (count) => ledger.add("metrics", "unreadable", count),
     }),
     exportIntervalMillis: config.metricsIntervalMs,
-    exportTimeoutMillis: Math.min(config.otlp.metrics?.timeoutMs ?? config.metricsIntervalMs, config.metricsIntervalMs),
+    exportTimeoutMillis: config.metricsIntervalMs,
     metricProducers: [createMetricProducer(metrics.registry, resource, config.histogramAggregation)],
   });
 }

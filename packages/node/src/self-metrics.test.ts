@@ -11,7 +11,7 @@ import { createSelfMetrics } from "./self-metrics.ts";
 
 const LATE = "tracebook_journal_late_records_total";
 const clock = createManualClock(Date.UTC(2026, 10, 20, 12) * 1000);
-const NOTHING_SENT = { health: () => ({ traces: undefined, logs: undefined }) };
+const NOTHING_SENT = { stats: () => [] };
 
 function sendOrder(journal: Journal): void {
   const kind = tradingEvents.orderRequest.kind as EventRecord["kind"];

@@ -22,12 +22,13 @@ import {
 import type { TelemetryConfig } from "./config.ts";
 import { createDropLedger, type DropLedger } from "./drop-ledger.ts";
 import { FlowSpanProcessor } from "./flow-span-processor.ts";
+import { createHostProcessors, type HostProcessors, type TelemetryExtensions } from "./host-processors.ts";
 import { createLogSink, type LogSink } from "./log-sink.ts";
-import { createOtlpExporters, type OtlpExporters } from "./otlp-exporters.ts";
+import { createOtlpDelivery, type OtlpDelivery } from "./otlp-delivery.ts";
 import { redactSpan } from "./redacted-signals.ts";
 import { createResource } from "./resource.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
-import { createSignalPumps, type SignalPumps } from "./signal-pumps.ts";
+import { createSignalOutlets, type SignalOutlets } from "./signal-outlets.ts";
 
 /** The longest that flows wait to be counted, in milliseconds, when the market leaves no more of them. */
 const PAUSE_MS = 5;
@@ -40,8 +41,9 @@ export interface SignalPath {
   readonly metrics: TradingMetrics;
   readonly flowMetrics: FlowMetrics;
   readonly ledger: DropLedger;
-  readonly exporters: OtlpExporters;
-  readonly pumps: SignalPumps;
+  readonly otlp: OtlpDelivery;
+  readonly host: HostProcessors;
+  readonly outlets: SignalOutlets;
   readonly journal: Journal | undefined;
   readonly logSink: LogSink;
   readonly engine: FlowEngine;
@@ -50,12 +52,13 @@ export interface SignalPath {
   release(): void;
 }
 
-/** Lays the path that `config` asks for. No OTLP request takes longer than `networkMs` milliseconds. */
-export async function createSignalPath(
+/** Lays the path that `config` asks for. A flush by the SDK takes at most `networkMs` milliseconds. */
+export function createSignalPath(
   config: TelemetryConfig,
+  extensions: TelemetryExtensions,
   networkMs: number,
   say: (line: string) => void,
-): Promise<SignalPath> {
+): SignalPath {
   const instanceId = config.instanceId ?? crypto.randomUUID();
   const clock = createSystemClock();
   const ids = createIdSource();
@@ -65,28 +68,30 @@ export async function createSignalPath(
   const stopHearing = metrics.registry.onProblem((problem) => say(`tracebook: ${problem.message}`));
   const self = createSelfMetrics(metrics);
   const ledger = createDropLedger(say, self.dropped);
-  const exporters = await createOtlpExporters(config.otlp, networkMs);
-  const pumps = createSignalPumps(config, { exporters, ledger, say, clock, ids, redactor, resource });
-  const flowMetrics = createFlowMetrics(metrics.registry);
+  const otlp = createOtlpDelivery(config, ledger, self.sent);
+  const host = createHostProcessors(extensions, say);
+  const outlets = createSignalOutlets(config, { otlp, host, ledger, say, clock, ids, redactor, resource });
+  const flowMetrics = createFlowMetrics(metrics.registry, clock);
 
   // The journal numbers its own records from the engine's sequence, and the engine records into the journal.
   const sequence: { next: () => number } = { next: () => 0 };
   const journal = openJournal(config, { instanceId, clock, redactor, nextSeq: () => sequence.next(), say });
-  const stopFollowing = self.watch(pumps, journal);
-  const flushLogs = (): Promise<void> => pumps.flush(networkMs);
+  const stopFollowing = self.watch(otlp.delivery, journal);
+  const flush = (): Promise<void> => outlets.flush(networkMs);
   const logSink = createLogSink({
     redactor,
-    records: pumps.logs === undefined ? "none" : config.logRecords,
-    pushRecord: (record) => pumps.pushRecord(record),
-    pushLog: (record) => pumps.logs?.push(record),
+    records: outlets.takesLogs ? config.logRecords : "none",
+    pushRecord: outlets.pushRecord,
+    pushLog: outlets.pushLog,
     onDrop: (reason, count) => ledger.add("logs", reason, count),
-    flush: flushLogs,
+    flush,
   });
   const pause = createPause(PAUSE_MS);
   const spanSink: FlowSink = {
     flowKept(flow: EndedFlow) {
-      for (const span of flow.heldSpans) pumps.spans?.push(redactSpan(span as never, redactor));
-      pumps.pushFlow(flow);
+      const { heldSpans: held } = flow;
+      for (let i = 0; i < held.length; i++) outlets.pushSpan(redactSpan(held[i] as never, redactor));
+      outlets.pushFlow(flow);
     },
   };
   const engine = createFlowEngine({
@@ -106,10 +111,12 @@ export async function createSignalPath(
     flowSinks: [
       self,
       ...present(config.metricsLog === "kept" && journal),
-      ...present(pumps.logs !== undefined && logSink),
-      ...present(pumps.spans !== undefined && spanSink),
+      ...present(outlets.takesLogs && logSink),
+      ...present(outlets.takesSpans && spanSink),
+      // Exemplars, where they can be scraped and the traces they name are somewhere to be found.
+      ...present(config.prometheus.enabled && outlets.takesSpans && flowMetrics),
     ],
-    recordSinks: [...present(journal), ...present(pumps.logs !== undefined && logSink)],
+    recordSinks: [...present(journal), ...present(outlets.takesLogs && logSink)],
   });
   sequence.next = () => engine.nextSeq();
   // As the seeds' hosts know it: what is measured by hand stands in the same file as what flows measure.
@@ -119,9 +126,9 @@ export async function createSignalPath(
   // Whoever reads metrics reads those of the tick before as well.
   const stopDraining = metrics.registry.onCollect(() => engine.drain());
   const spanProcessor = new FlowSpanProcessor(engine, {
-    span: (span) => pumps.spans?.push(redactSpan(span, redactor)),
+    span: (span) => outlets.pushSpan(redactSpan(span, redactor)),
     dropped: (count) => ledger.add("spans", "too_many_in_flow", count),
-    flush: () => pumps.spans?.flush(networkMs) ?? Promise.resolve(),
+    flush,
   });
   return {
     clock,
@@ -130,8 +137,9 @@ export async function createSignalPath(
     metrics,
     flowMetrics,
     ledger,
-    exporters,
-    pumps,
+    otlp,
+    host,
+    outlets,
     journal,
     logSink,
     engine,

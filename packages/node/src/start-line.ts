@@ -70,6 +70,7 @@ function describePlace({ url, protocol }: OtlpTarget, signal: string): string {
 
 function describeMetrics({ prometheus }: TelemetryConfig, { metricsUrl }: StartFacts): string {
   if (!prometheus.enabled) return "/metrics off";
+  if (!prometheus.server) return "/metrics where the host mounts it";
   return metricsUrl === undefined
     ? `/metrics failed (${prometheus.host} port ${prometheus.port})`
     : `/metrics ${metricsUrl}`;

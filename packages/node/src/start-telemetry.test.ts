@@ -119,6 +119,7 @@ describe("telemetry on a machine where much is missing", () => {
     expect(rest).toEqual({ accepted: 300, enabled: true, text: "" });
     expect(health).toMatchObject({ enabled: true, flows: { flowsEnded: 300 } });
     expect(health).not.toHaveProperty("metricsUrl");
+    expect(health).toMatchObject({ metricsProblem: `cannot listen on 127.0.0.1:${port} (the port is taken)` });
     expect(health).toMatchObject({ journal: { isFailing: true, written: 0 } });
     const stderr = child.stderr();
     expect(linesWith(stderr, `/metrics is off: cannot listen on 127.0.0.1:${port} (the port is taken)`)).toHaveLength(
@@ -134,10 +135,14 @@ describe("telemetry on a machine where much is missing", () => {
       linesWith(stderr, "300 order requests went out before being on disk; 300 of them were dropped"),
     ).toHaveLength(1);
     expect(linesWith(stderr, "metrics are not getting through")).toHaveLength(1);
-    expect(linesWith(stderr, "dropped 600 journal_evidence (closed)")).toHaveLength(1);
+    expect(linesWith(stderr, "the spool cannot be written (ENOTDIR)")).toHaveLength(1);
+    // Without a spool the metrics have nowhere to wait.
+    const [dropped, ...others] = linesWith(stderr, "tracebook: dropped");
+    expect(dropped).toMatch(/^tracebook: dropped \d+ metrics \(shutdown\), 600 journal_evidence \(closed\)/);
+    expect(others).toEqual([]);
     expect(linesWith(stderr, "tracebook: on")).toHaveLength(1);
-    expect(stderr.trim().split("\n")).toHaveLength(8);
-    expect(linesWith(stderr, "/metrics failed")[0]).toContain("instrumented http, undici, pino, host");
+    expect(stderr.trim().split("\n")).toHaveLength(9);
+    expect(linesWith(stderr, "/metrics failed")[0]).toContain("instrumented http, undici, redis, pino, host");
     expect(sink.spans.filter((span) => span.name === "tick")).toHaveLength(300);
   });
 });

@@ -1,8 +1,11 @@
 // One call that starts everything the environment asks for, and nothing when it asks for nothing.
+import type { ServerResponse } from "node:http";
 import { tracebookSlot } from "@tracebook/core/extension";
 import { isSdkRegistered } from "./api-registration.ts";
 import { resolveConfig, type TelemetryConfig, type TelemetryOptions } from "./config.ts";
 import { toOneLine } from "./config-masking.ts";
+import type { TelemetryExtensions } from "./host-processors.ts";
+import { refuseScrape } from "./refuse-scrape.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** State of this process, shared by copies of this package through the slot: telemetry is started once. */
@@ -15,18 +18,22 @@ const SAID_KEY = "node.said";
  * (`TELEMETRY_ENABLED=true` switches it on); while off, nothing is loaded and nothing happens.
  *
  * Call it before importing what is to be instrumented, or start the process with `node --import @tracebook/node/register`.
- * Starting twice gives the telemetry that runs. Throws `TracebookConfigError` for wrong options, and for wrong environment
+ * `extensions` are processors of your own beside Tracebook's destinations. Starting twice gives the telemetry that runs. Throws `TracebookConfigError` for wrong options, and for wrong environment
  * values under `TELEMETRY_STRICT=true`; nothing else of it ever throws.
  *
  * @example
  * const telemetry = await startTelemetry({ serviceName: "basis-trader" });
  */
-export async function startTelemetry(options: TelemetryOptions = {}): Promise<Telemetry> {
+export async function startTelemetry(
+  options: TelemetryOptions = {},
+  extensions: TelemetryExtensions = {},
+): Promise<Telemetry> {
   const shared = tracebookSlot().shared;
   const running = shared.get(SHARED_KEY) as Promise<Telemetry> | undefined;
   if (running !== undefined) {
     // Without options it is the way to the handle of what `--import @tracebook/node/register` started.
-    if (Object.keys(options).length > 0) say("telemetry is started already; the options of this start are ignored");
+    if (Object.keys(options).length + Object.keys(extensions).length > 0)
+      say("telemetry is started already; the options of this start are ignored");
     return running;
   }
   const { config, problems } = resolveConfig(options);
@@ -40,15 +47,19 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     return OFF;
   }
   // Before anything is waited for: a second start in the meantime must find the first.
-  const started = compose(config, () => shared.delete(SHARED_KEY));
+  const started = compose(config, extensions, () => shared.delete(SHARED_KEY));
   shared.set(SHARED_KEY, started);
   return started;
 }
 
-async function compose(config: TelemetryConfig, forget: () => void): Promise<Telemetry> {
+async function compose(
+  config: TelemetryConfig,
+  extensions: TelemetryExtensions,
+  forget: () => void,
+): Promise<Telemetry> {
   try {
     const { composeTelemetry } = await import("./compose-telemetry.ts");
-    return await composeTelemetry(config, say, forget);
+    return await composeTelemetry(config, extensions, say, forget);
   } catch (error) {
     forget();
     say(`telemetry is off, since it could not be started: ${toOneLine(String((error as Error)?.message ?? error))}`);
@@ -80,12 +91,15 @@ const OFF: Telemetry = Object.freeze({
     flows: undefined,
     traces: undefined,
     logs: undefined,
+    metrics: undefined,
     metricsUrl: undefined,
+    metricsProblem: undefined,
     journal: undefined,
     dropped: {},
     misuse: {},
   }),
   stagePercentiles: () => ({}),
+  metricsHandler: (_request: unknown, response: ServerResponse) => refuseScrape(response),
   flush: () => Promise.resolve(),
   shutdown: () => Promise.resolve(),
 });

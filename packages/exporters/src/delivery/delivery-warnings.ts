@@ -1,0 +1,79 @@
+// What a person is told while delivery fails: in plain words, with the remedy, once a minute; and when it works again.
+import { explainDeliveryFailure } from "../delivery-failure.ts";
+import type { SendFailure } from "./sender.ts";
+
+/** What is known of the destination that failed. */
+export interface DestinationFacts {
+  readonly url: string;
+  readonly protocol: "http/protobuf" | "http/json";
+  readonly timeoutMs: number;
+  /** Never shown, wherever they stand. */
+  readonly secrets: readonly string[];
+}
+
+/** Where failures are told. */
+export interface DeliveryWarnings {
+  failed(signal: string, failure: SendFailure, isFinal: boolean): void;
+  dropped(signal: string, reason: string, items: number): void;
+  spoolFailed(error: Error): void;
+}
+
+const WARN_EVERY_MS = 60_000;
+
+/** Makes warnings that leave as lines through `print`, each kind at most once a minute. What `print` throws ends there. */
+export function createDeliveryWarnings(
+  print: (line: string) => void,
+  factsOf: (signal: string) => DestinationFacts,
+): DeliveryWarnings {
+  const told = new Map<string, number>();
+  const losses = new Map<string, number>();
+  const say = (line: string): void => {
+    try {
+      print(`tracebook: ${line}`);
+    } catch {
+      // The host's own function: a warning must not end a delivery.
+    }
+  };
+  const isDue = (kind: string): boolean => {
+    const nowMs = performance.now();
+    const last = told.get(kind);
+    if (last !== undefined && nowMs - last < WARN_EVERY_MS) return false;
+    told.set(kind, nowMs);
+    return true;
+  };
+  return {
+    failed(signal, failure, isFinal) {
+      if (isDue(`failed ${signal}`)) say(describeDeliveryFailure(signal, failure, isFinal, factsOf(signal)));
+    },
+    dropped(signal, reason, items) {
+      const kind = `dropped ${signal} ${reason}`;
+      const count = (losses.get(kind) ?? 0) + items;
+      losses.set(kind, count);
+      if (!isDue(kind)) return;
+      losses.delete(kind);
+      say(`dropped ${count} ${signal} (${reason})`);
+    },
+    spoolFailed(error) {
+      if (isDue("spool")) say(describeSpoolFailure(error));
+    },
+  };
+}
+
+/** One line about a request that did not get through. */
+export function describeDeliveryFailure(
+  signal: string,
+  failure: SendFailure,
+  isFinal: boolean,
+  facts: DestinationFacts,
+): string {
+  const { what, remedy } = explainDeliveryFailure({ ...failure, ...facts });
+  const fate = isFinal ? "what was in the request is dropped and counted" : "they wait and are sent later";
+  return `${signal} are not getting through: ${what}; ${fate}. Remedy: ${remedy}`;
+}
+
+/** One line about a spool that could not be written. */
+export function describeSpoolFailure(error: Error): string {
+  const code = (error as NodeJS.ErrnoException).code ?? error.name;
+  const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : `${code}`;
+  return `the spool cannot be written (${why}): what does not get through waits in memory, and beyond that is dropped and counted`;
+}

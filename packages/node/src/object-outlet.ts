@@ -1,0 +1,96 @@
+// Spans and log records that came as objects, on their way out: collected after the tick, written by the stock serializer.
+import type { DeliveryLane, OtlpFormat } from "@tracebook/exporters";
+import type { QueueConfig } from "./config.ts";
+
+/** What an outlet is told once. */
+export interface ObjectOutletOptions<T> {
+  readonly lane: DeliveryLane;
+  readonly format: OtlpFormat;
+  /** The bytes of one request. May throw for an item that cannot be written. */
+  readonly serialize: (items: readonly T[]) => Uint8Array;
+  readonly queue: QueueConfig;
+  readonly onDrop: (reason: "queue_full" | "unreadable" | "shutdown", count: number) => void;
+}
+
+/** Where objects of one signal leave. */
+export interface ObjectOutlet<T> {
+  /** Queues an item. Cost: an array write; never throws or waits. */
+  push(item: T): void;
+  /** Hands all that waits to the lane, now. */
+  drain(): void;
+  /** Drains, and counts what comes later as dropped. */
+  close(): void;
+  /** Items that wait to be written. */
+  readonly waiting: number;
+}
+
+/** Opens an outlet. Its timer is unref'd. */
+export function createObjectOutlet<T>(options: ObjectOutletOptions<T>): ObjectOutlet<T> {
+  return new Outlet(options);
+}
+
+class Outlet<T> implements ObjectOutlet<T> {
+  readonly #options: ObjectOutletOptions<T>;
+  readonly #timer: NodeJS.Timeout;
+  #items: T[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  constructor(options: ObjectOutletOptions<T>) {
+    this.#options = options;
+    this.#timer = setTimeout(() => this.drain(), options.queue.delayMs).unref();
+  }
+
+  get waiting(): number {
+    return this.#items.length;
+  }
+
+  push(item: T): void {
+    const { queue, onDrop } = this.#options;
+    if (this.#closed) return onDrop("shutdown", 1);
+    if (this.#items.length >= queue.maxSize) return onDrop("queue_full", 1);
+    this.#items.push(item);
+    if (this.#items.length >= queue.batchSize) this.#schedule();
+    else if (this.#items.length === 1) this.#timer.refresh();
+  }
+
+  drain(): void {
+    const { batchSize } = this.#options.queue;
+    const items = this.#items;
+    this.#items = [];
+    for (let from = 0; from < items.length; from += batchSize) this.#hand(items.slice(from, from + batchSize));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.drain();
+    this.#closed = true;
+  }
+
+  /** One batch a turn of the event loop: writing one takes a millisecond. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      const { batchSize } = this.#options.queue;
+      if (this.#items.length >= batchSize) this.#hand(this.#items.splice(0, batchSize));
+      if (this.#items.length >= batchSize) this.#schedule();
+      else if (this.#items.length > 0) this.#timer.refresh();
+    });
+  }
+
+  /** What cannot be written is looked for by halves, until it stands alone: what is with it leaves. */
+  #hand(items: readonly T[]): void {
+    const { lane, format, serialize, onDrop } = this.#options;
+    try {
+      const bytes = serialize(items);
+      lane.push({ bytes, format, items: items.length, bornEpochMs: Date.now() });
+    } catch {
+      if (items.length === 1) return onDrop("unreadable", 1);
+      const half = Math.ceil(items.length / 2);
+      this.#hand(items.slice(0, half));
+      this.#hand(items.slice(half));
+    }
+  }
+}
