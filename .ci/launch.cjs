@@ -1,6 +1,6 @@
 // What `npm start`, `npm test` and `npm run bench` run: find or fetch Node and pnpm, install, build, then the job itself.
 //
-// node .ci/launch.cjs start|test|bench|tracebook [arguments for the job]
+// node .ci/launch.cjs start|signal-bot|test|bench|tracebook [arguments for the job]
 // node .ci/launch.cjs install            Node, pnpm and dependencies, and nothing more
 // node .ci/launch.cjs path [MAJOR]       prints the folders that belong in front of PATH, for .ci/run and .ci/with-node
 //
@@ -21,6 +21,10 @@ const jobs = {
   start: {
     build: "@tracebook-examples/basis-arbitrage...",
     steps: [["--require", "./.ci/end-with-parent.cjs", "examples/basis-arbitrage/dist/main.js"]],
+  },
+  "signal-bot": {
+    build: "@tracebook-examples/signal-bot...",
+    steps: [["--require", "./.ci/end-with-parent.cjs", "examples/signal-bot/dist/main.js"]],
   },
   tracebook: { build: "tracebook...", steps: [["packages/cli/dist/bin.js"]] },
   test: {

@@ -1,18 +1,19 @@
-// A real Prometheus scrapes both processes of the flagship: the text is well formed, S1's queries have answers, and histograms
-// have the same bounds here and over OTLP.
+// A real Prometheus scrapes both processes of the flagship and a bot that records every seed metric: names, types, queries of S1,
+// exemplars that lead to traces, native histograms, and the same bounds here and over OTLP.
 // ci-needs: prometheus promtool
 // ci-timeout: 300
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startOtlpSink } from "../../packages/node/test/otlp-sink.ts";
 import { createStage } from "../stage.mjs";
 import { build } from "./parts/built.mjs";
 import { startFlagship } from "./parts/flagship-run.mjs";
+import { startPrometheusServer } from "./parts/prometheus-server.mjs";
 import { endOf, startProgram } from "./parts/subprocess.mjs";
 import { until } from "./parts/until.mjs";
-import { freePorts, scratchFolder } from "./parts/workspace.mjs";
+import { userProject } from "./parts/user-project.mjs";
+import { cleanEnv, freePorts, root, scratchFolder } from "./parts/workspace.mjs";
 
 /** Queries as users write them, and what their answers must be. */
 const QUERIES = [
@@ -36,103 +37,171 @@ const QUERIES = [
 ];
 
 const stage = createStage("prometheus");
-const folder = scratchFolder("prometheus");
+const folder = scratchFolder("flagship");
 const sink = await startOtlpSink();
 const port = await freePorts(2);
-const targets = [`127.0.0.1:${port}`, `127.0.0.1:${port + 1}`];
+const botPort = await freePorts(1);
+const [trader, exchange, catalogueBot] = [port, port + 1, botPort].map((one) => `127.0.0.1:${one}`);
 await stage.check("the packages build", () => build("@tracebook-examples/basis-arbitrage"));
+const { LINT_EXCEPTIONS, metricCatalogue } = await import(join(root, "packages/metrics/dist/index.js"));
 const flagship = startFlagship(
   ["--out", join(folder, "out"), "--trader", "--open-threshold-bps=-1 --cooldown-ms 100"],
-  {
-    TELEMETRY_PROMETHEUS_PORT: String(port),
-    TELEMETRY_OTLP_ENDPOINT: sink.url,
-    OTEL_TRACES_EXPORTER: "none",
-    OTEL_LOGS_EXPORTER: "none",
-  },
+  { TELEMETRY_PROMETHEUS_PORT: String(port), TELEMETRY_OTLP_ENDPOINT: sink.url, OTEL_LOGS_EXPORTER: "none" },
 );
-const prometheus = await startPrometheus();
+const bot = startProgram(process.execPath, ["--import", "@tracebook/node/register", "all-metrics.mjs"], {
+  cwd: userProject(),
+  env: cleanEnv({
+    TELEMETRY_ENABLED: "true",
+    TELEMETRY_DIR: join(folder, "bot"),
+    TELEMETRY_PROMETHEUS_PORT: String(botPort),
+    TELEMETRY_OTLP_ENDPOINT: sink.url,
+    OTEL_LOGS_EXPORTER: "none",
+  }),
+});
+// Apart: S1's queries are asked of the flagship alone, since the bot makes up its numbers.
+const prometheus = await startPrometheusServer(configFor([trader, exchange]));
+const catalogue = await startPrometheusServer(configFor([catalogueBot]));
+const native = await startPrometheusServer(configFor([catalogueBot]), {}, ["exemplar-storage", "native-histograms"]);
 try {
   await checkAll();
 } finally {
-  await prometheus.program.stop();
-  await flagship.stop();
+  for (const { program } of [prometheus, catalogue, native]) await program.stop();
+  for (const program of [bot, flagship]) await program.stop();
   await sink.close();
 }
 stage.finish();
 
 async function checkAll() {
-  const scraped = await stage.check("Prometheus scrapes both processes", async () => {
-    await flagship.until("both targets are up", async () => (await ask("up == 1")).length === 2, { timeoutMs: 90_000 });
-    const version = spawnSync("prometheus", ["--version"], { encoding: "utf8" });
-    return `${version.stdout}${version.stderr}`.split("\n")[0];
-  });
+  const scraped = await stage.check(
+    "Prometheus scrapes both processes of the flagship, and the bot in two formats",
+    async () => {
+      const options = { timeoutMs: 90_000 };
+      await flagship.until("both targets are up", async () => (await prometheus.ask("up == 1")).length === 2, options);
+      for (const server of [catalogue, native])
+        await bot.until("the bot is up", async () => (await server.ask("up == 1")).length === 1, options);
+      const version = spawnSync("prometheus", ["--version"], { encoding: "utf8" });
+      return `${version.stdout}${version.stderr}`.split("\n")[0];
+    },
+  );
   if (!scraped) return;
-  for (const [query, isRight] of QUERIES)
-    await stage.check(query, async () => {
-      let answer = [];
-      await until(
-        "the right answer",
-        async () => {
-          answer = await ask(query);
-          return isRight(answer.map(({ value }) => value));
-        },
-        { everyMs: 250 },
-      ).catch((error) => assert.fail(`${error.message}: ${JSON.stringify(answer)}`));
-      return answer.map(({ labels, value }) => `${labels} ${Number(value.toPrecision(4))}`).join("; ");
-    });
+  for (const [query, isRight] of QUERIES) await checkQuery(query, isRight);
+  await stage.check("every metric of features 21 to 29 is there under its name, with its type", checkCatalogue);
+  await stage.check("the API serves exemplars, and each names a trace that has arrived", checkExemplars);
+  await stage.check("with native histograms on they are native, with percentiles near the classic ones", checkNative);
+  const targets = [trader, exchange, catalogueBot];
   const texts = await Promise.all(targets.map(async (target) => (await fetch(`http://${target}/metrics`)).text()));
-  for (const [at, text] of texts.entries())
-    await stage.check(`promtool check metrics reads ${["the trader's", "the exchange's"][at]} /metrics`, () =>
-      lint(text),
+  for (const [at, whose] of ["the trader's", "the exchange's", "the bot's"].entries())
+    await stage.check(`promtool check metrics says of ${whose} /metrics what the list of exceptions has`, () =>
+      lint(texts[at]),
     );
-  await stage.check("it ends cleanly", async () => {
-    flagship.signal("SIGTERM");
-    assert.equal(endOf(await flagship.exit), "exit code 0", flagship.stderr());
+  await stage.check("they end cleanly", async () => {
+    for (const program of [flagship, bot]) {
+      program.signal("SIGTERM");
+      assert.equal(endOf(await program.exit), "exit code 0", program.stderr());
+    }
   });
   await stage.check("histograms have the same bounds on /metrics and over OTLP", () => compareBounds(texts.join("\n")));
 }
 
-/** Starts Prometheus on a free port and resolves when it answers. */
-async function startPrometheus() {
-  const config = join(folder, "prometheus.yml");
-  writeFileSync(
-    config,
-    `global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: flagship\n    static_configs: [{ targets: ${JSON.stringify(targets)} }]\n`,
-  );
-  const address = `127.0.0.1:${await freePorts(1)}`;
-  const flags = [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, "data")}`];
-  const program = startProgram("prometheus", [...flags, `--web.listen-address=${address}`]);
-  await program.until("Prometheus is ready", () =>
-    fetch(`http://${address}/-/ready`).then(
-      (answer) => answer.ok,
-      () => false,
-    ),
-  );
-  return { program, address };
+function configFor(targets) {
+  return `global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: bots\n    static_configs: [{ targets: ${JSON.stringify(targets)} }]\n`;
 }
 
-/** The answer to an instant query: `[{ labels, value }]`. */
-async function ask(query) {
-  const url = `http://${prometheus.address}/api/v1/query?query=${encodeURIComponent(query)}`;
-  const { status, data, error } = await (await fetch(url)).json();
-  if (status !== "success") throw new Error(`${query}: ${error}`);
-  return data.result.map(({ metric, value }) => ({ labels: describe(metric), value: Number(value[1]) }));
+async function checkQuery(query, isRight) {
+  await stage.check(query, async () => {
+    let answer = [];
+    await until(
+      "the right answer",
+      async () => {
+        answer = await prometheus.ask(query);
+        return isRight(answer.map(({ value }) => value));
+      },
+      { everyMs: 250 },
+    ).catch((error) => assert.fail(`${error.message}: ${JSON.stringify(answer)}`));
+    return answer.map(({ labels, value }) => `${describe(labels)} ${Number(value.toPrecision(4))}`).join("; ");
+  });
 }
 
 function describe({ __name__: _name, instance: _instance, job: _job, ...labels }) {
   return Object.entries(labels)
-    .filter(([label]) => !label.startsWith("otel_scope"))
     .map(([label, value]) => `${label}=${value}`)
     .join(",");
 }
 
-/** promtool's word on the text: 0 is good, 3 is a matter of names (those of the catalogue are given), anything else is broken. */
+async function checkCatalogue() {
+  const wanted = Object.values(metricCatalogue()).filter(({ feature }) => feature >= 21 && feature <= 29);
+  const missing = () => missingMetrics(wanted);
+  await until("all metrics", async () => (await missing()).length === 0).catch(async (error) =>
+    assert.fail(`${error.message}: ${(await missing()).join(", ")}`),
+  );
+  const types = await catalogue.get("metadata");
+  for (const { name, kind } of wanted) {
+    const flat = name.replaceAll(".", "_");
+    // OpenMetrics calls the family of x_total x, and Prometheus keeps types by family.
+    const [known] = types[flat] ?? types[flat.replace(/_total$/, "")] ?? [];
+    assert.equal(known?.type, kind, `the type of ${flat}`);
+    assert.notEqual(known.help, "");
+  }
+  return `${wanted.length} metrics`;
+}
+
+async function missingMetrics(wanted) {
+  const names = new Set(await catalogue.get("label/__name__/values"));
+  const series = wanted.flatMap(({ name, kind }) => {
+    const flat = name.replaceAll(".", "_");
+    return kind === "histogram" ? ["_bucket", "_sum", "_count"].map((suffix) => flat + suffix) : [flat];
+  });
+  return series.filter((name) => !names.has(name));
+}
+
+async function checkExemplars() {
+  const answers = [];
+  for (const name of ["trading_stage_duration_seconds_bucket", "trading_flow_duration_seconds_bucket"]) {
+    const range = `start=${Date.now() / 1000 - 600}&end=${Date.now() / 1000 + 60}`;
+    await until(`exemplars of ${name}`, async () => {
+      const series = await prometheus.get(`query_exemplars?query=${name}&${range}`);
+      answers.push(...series.flatMap(({ exemplars }) => exemplars));
+      return series.length > 0;
+    });
+  }
+  const traces = new Set(answers.map(({ labels }) => labels.trace_id));
+  const arrived = () => new Set(sink.spans.map(({ traceId }) => traceId));
+  const lost = () => [...traces].filter((trace) => !arrived().has(trace));
+  await until("every trace", () => lost().length === 0).catch((error) => assert.fail(`${error.message}: ${lost()}`));
+  return `${answers.length} exemplars of ${traces.size} traces`;
+}
+
+async function checkNative() {
+  const name = "trading_stage_duration_seconds";
+  let figures = "";
+  await until("native percentiles", async () => {
+    const by = async (server, query) =>
+      new Map((await server.ask(query)).map(({ labels, value }) => [labels.stage, value]));
+    const ofNative = await by(native, `histogram_quantile(0.5, ${name})`);
+    const ofClassic = await by(catalogue, `histogram_quantile(0.5, ${name}_bucket)`);
+    // Below the first bound a classic percentile is a guess.
+    const stages = [...ofNative.keys()].filter((one) => ofNative.get(one) > 0 && ofClassic.get(one) > 1e-5);
+    figures = stages.map((one) => `${one} ${us(ofNative.get(one))}/${us(ofClassic.get(one))} us`).join(", ");
+    // Classic buckets are coarse: their estimate is within a factor of their width.
+    return stages.length >= 3 && stages.every((one) => Math.abs(Math.log2(ofNative.get(one) / ofClassic.get(one))) < 2);
+  }).catch((error) => assert.fail(`${error.message}: ${figures}`));
+  const classic = await native.ask(`${name}_bucket`);
+  return `medians native/classic ${figures}; classic buckets kept beside native ones: ${classic.length > 0 ? "yes" : "no"}`;
+}
+
+function us(seconds) {
+  return (seconds * 1e6).toPrecision(3);
+}
+
+/** promtool's word on the text: it can be read, and what is found are the exceptions among its metrics. */
 function lint(text) {
   const ended = spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
   const said = `${ended.stdout}${ended.stderr}`.trim();
   assert.ok(ended.status === 0 || ended.status === 3, `exit code ${ended.status}\n${said}`);
-  if (said !== "") console.log(said.replace(/^/gm, "  promtool: "));
-  return `${text.trimEnd().split("\n").length} lines, ${said === "" ? "no" : said.split("\n").length} remarks on names`;
+  const wanted = LINT_EXCEPTIONS.filter(({ metric, promtool }) => promtool && text.includes(`\n# TYPE ${metric} `));
+  const findings = said === "" ? [] : said.split("\n");
+  assert.deepEqual(findings.sort(), wanted.map(({ metric, promtool }) => `${metric} ${promtool}`).sort());
+  return `${text.trimEnd().split("\n").length} lines, ${findings.length} exceptions`;
 }
 
 function compareBounds(text) {
@@ -142,13 +211,12 @@ function compareBounds(text) {
     if (le !== "+Inf") ofText.get(name).add(Number(le));
   }
   const names = new Set();
-  for (const { name, unit, histogram } of sink.metrics) {
-    if (histogram === undefined) continue;
-    const flat = name.replaceAll(".", "_");
-    // The exporter for /metrics puts the unit behind names that do not have it.
-    const known = ofText.get(flat) ?? ofText.get(`${flat}_${{ s: "seconds", By: "bytes" }[unit]}`);
+  for (const { name, histogram } of sink.metrics) {
+    const known = ofText.get(name.replaceAll(".", "_"));
+    // What the end of the processes brought (the last deliveries) was not scraped any more.
+    if (histogram === undefined || known === undefined) continue;
     for (const { explicitBounds } of histogram.dataPoints) {
-      assert.deepEqual(explicitBounds, [...(known ?? [])], `bounds of ${name}`);
+      assert.deepEqual(explicitBounds, [...known], `bounds of ${name}`);
       names.add(name);
     }
   }
