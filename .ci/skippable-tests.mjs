@@ -21,6 +21,12 @@ const COVERED = [
     test: "a disk that comes back is a real one that was full: nothing torn, drops declared, old lines intact",
     stage: "disk-full",
   },
+  {
+    // The same case with a whole bot.
+    file: "packages/exporters/src/delivery/spool-faults.test.ts",
+    test: "loses nothing that was written, tears nothing, makes room for evidence, and takes more afterwards",
+    stage: "faults",
+  },
 ];
 
 /** Tests that read what lies beside the repository and must not lie in it; where it is, they run. */

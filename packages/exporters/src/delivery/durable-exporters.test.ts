@@ -1,6 +1,6 @@
 // Durable exporters as any OpenTelemetry user has them: the plain SDK, a real receiver, outages and restarts.
 import { SeverityNumber } from "@opentelemetry/api";
-import { ExportResultCode } from "@opentelemetry/core";
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import { BatchLogRecordProcessor, LoggerProvider, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor, type ReadableSpan, TracerProvider } from "@opentelemetry/sdk-trace";
@@ -264,7 +264,8 @@ describe("the edges of a life", () => {
     record(2);
     await provider.shutdown();
     await Promise.all([exporter.shutdown(), exporter.shutdown(), exporter.forceFlush()]);
-    exporter.export(spans, () => {});
+    const result = await new Promise<ExportResult>((resolve) => exporter.export(spans, resolve));
+    expect(result).toMatchObject({ code: ExportResultCode.FAILED, error: { message: "the exporter was shut down" } });
     expect(healthOf(exporter)).toMatchObject({ accepted: 3, delivered: 2, dropped: 1 });
   });
 

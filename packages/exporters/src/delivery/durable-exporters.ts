@@ -134,6 +134,7 @@ function openOutlet<Signal extends keyof OtlpBatches>(
     await wrapped?.shutdown();
     stopObserving?.();
   };
+  let isShut = false;
   return {
     accept(recordClass, batch, items) {
       if (items === 0) return { code: ExportResultCode.SUCCESS };
@@ -141,6 +142,8 @@ function openOutlet<Signal extends keyof OtlpBatches>(
         const bytes = serializeOtlp(signal, format, batch);
         const lane = lanes[recordClass] ?? lanes.ordinary;
         lane.push({ bytes, format, items, bornEpochMs: Date.now() });
+        // The lane has counted it as dropped.
+        if (isShut) throw new Error("the exporter was shut down");
         return { code: ExportResultCode.SUCCESS };
       } catch (error) {
         // What cannot be written is told to the processor, which counts it: it was never accepted here.
@@ -151,6 +154,7 @@ function openOutlet<Signal extends keyof OtlpBatches>(
       health: () => delivery.stats(),
       forceFlush: () => delivery.flush(options.timeoutMs),
       shutdown() {
+        isShut = true;
         ended ??= end();
         return ended;
       },

@@ -40,7 +40,16 @@ export interface DamagedRequests {
 /** Never the file that a link leads to. */
 const READ_AND_WRITE = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 /** What a file says that can be read another time. */
-const LATER: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EINTR", "EBUSY", "EACCES", "EPERM"]);
+const LATER: ReadonlySet<unknown> = new Set([
+  "EMFILE",
+  "ENFILE",
+  "ENOMEM",
+  "EAGAIN",
+  "EINTR",
+  "EBUSY",
+  "EACCES",
+  "EPERM",
+]);
 
 /** A file of requests. Calls must not overlap. */
 export class SpoolFile {
