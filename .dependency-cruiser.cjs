@@ -11,7 +11,7 @@ const arrows = {
   node: ["core", "metrics", "decisions", "journal", "exporters"],
   cli: ["core", "metrics", "decisions", "journal", "exporters", "node"],
 };
-const outsideTests = "\\.(test|test-d|bench)\\.ts$|/(bench|test|testdata|test-support|testing)/";
+const outsideTests = "\\.(test|test-d|bench)\\.ts$|/(bench|faults|test|testdata|test-support|testing)/";
 
 /** Another package, by its folder (where imports resolve to) and by its name (where they do not resolve). */
 function packagesExcept(allowed) {

@@ -1,4 +1,4 @@
-// What `npm start`, `npm test` and `npm run bench` run: find or fetch Node and pnpm, install, build, then the job itself.
+// What `npm start`, `npm test`, `npm run bench` and `npm run faults` run: find or fetch Node and pnpm, install, build, then the job itself.
 //
 // node .ci/launch.cjs start|signal-bot|test|bench|tracebook [arguments for the job]
 // node .ci/launch.cjs install            Node, pnpm and dependencies, and nothing more
@@ -36,6 +36,7 @@ const jobs = {
   },
   // Figures are compared across machines, so they always come from one release line.
   bench: { build: "@tracebook/node...", steps: [["packages/node/bench/main.ts"]], major: 24 },
+  faults: { steps: [["--conditions=@tracebook/source", "packages/node/faults/main.ts"]], major: 24 },
 };
 
 /**

@@ -59,11 +59,6 @@ export async function freePorts(count) {
   throw new Error(`no ${count} free ports in a row`);
 }
 
-/** An address where nobody listens. */
-export async function refusedUrl() {
-  return `http://127.0.0.1:${await freePorts(1)}`;
-}
-
 function listening(port) {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -13,6 +13,7 @@ import { rememberRegistration } from "./api-registration.ts";
 import type { TelemetryConfig } from "./config.ts";
 import type { DropLedger } from "./drop-ledger.ts";
 import { FlowContextManager } from "./flow-context-manager.ts";
+import { guardMeters } from "./guarded-meters.ts";
 import { startHostMetrics } from "./host-metrics.ts";
 import { createHttpSizes } from "./http-sizes.ts";
 import { type InstrumentationName, loadInstrumentations } from "./instrumentations.ts";
@@ -116,6 +117,7 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
   // After the constructor, which sets a logger of its own where OTEL_LOG_LEVEL is set.
   hearSdk(config.logLevel, say);
   sdk.start();
+  guardMeters((metric) => metrics.telemetryInvalidValues.add(1, { metric }));
   const unregister = rememberRegistration();
   let stopHostMetrics = (): void => {};
   if (names.includes("http")) patchBuiltins();

@@ -14,7 +14,9 @@ interface OtlpPoint {
   readonly count?: string;
   readonly sum?: number;
 }
-type OtlpMetric = { readonly name: string } & Readonly<Record<string, { dataPoints?: readonly OtlpPoint[] } | undefined>>;
+type OtlpMetric = { readonly name: string } & Readonly<
+  Record<string, { dataPoints?: readonly OtlpPoint[] } | undefined>
+>;
 
 /** The points of every metric in the newest request that had it. */
 export function metricPoints(metrics: readonly Record<string, unknown>[]): MetricPoint[] {

@@ -44,14 +44,22 @@ export function callSettings(sinkUrl: string, dir: string): Record<string, strin
   };
 }
 
-/** Makes all calls. `api.exchange.example` is an exchange, `feed.partner.example` is on the list. */
-export async function makeOutgoingCalls(): Promise<OutgoingCalls> {
+/**
+ * Makes all calls. `api.exchange.example` is an exchange, `feed.partner.example` is on the list. With `preload` another SDK has the
+ * process, and no telemetry of Tracebook's.
+ */
+export async function makeOutgoingCalls(preload: readonly string[] = []): Promise<OutgoingCalls> {
   const dir = mkdtempSync(join(tmpdir(), "tracebook-calls-"));
   const [sink, servers] = [await startOtlpSink(), await startRecordingServer()];
   try {
     const child = startChild("calls.ts", {
       args: [`${servers.port}`, `${servers.tlsPort}`],
-      env: { ...callSettings(sink.url, dir), TELEMETRY_PROPAGATE_TO: "*.partner.example" },
+      preload,
+      register: preload.length === 0,
+      env:
+        preload.length === 0
+          ? { ...callSettings(sink.url, dir), TELEMETRY_PROPAGATE_TO: "*.partner.example" }
+          : { OTEL_TRACES_EXPORTER: "none", OTEL_METRICS_EXPORTER: "none", OTEL_LOGS_EXPORTER: "none" },
     });
     const { flows } = await child.result<{ flows: Record<string, string> }>();
     return { flows, recorded: servers.recorded, sink };

@@ -1,0 +1,41 @@
+// All cases, in the order of their numbers.
+import { answers } from "./cases/answers.ts";
+import { badNetwork, flapping } from "./cases/bad-network.ts";
+import { burst, flush } from "./cases/burst.ts";
+import { clockSteps } from "./cases/clock-steps.ts";
+import { collectorAway } from "./cases/collector-away.ts";
+import { collectorKilled } from "./cases/collector-killed.ts";
+import { crash } from "./cases/crash.ts";
+import { diskFull } from "./cases/disk-full.ts";
+import { family } from "./cases/family.ts";
+import { processEnd } from "./cases/process-end.ts";
+import { propagation, secrets } from "./cases/secrecy.ts";
+import { soak } from "./cases/soak.ts";
+import { startTwice } from "./cases/start-twice.ts";
+import { stoppedSink } from "./cases/stopped-sink.ts";
+import { hostileValues, manyLabels, poisonedValues } from "./cases/values.ts";
+import type { FaultCase } from "./fault-case.ts";
+
+/** The cases. */
+export const CASES: readonly FaultCase[] = [
+  collectorAway,
+  collectorKilled,
+  burst,
+  flush,
+  processEnd,
+  crash,
+  stoppedSink,
+  answers,
+  badNetwork,
+  flapping,
+  soak,
+  family,
+  startTwice,
+  diskFull,
+  clockSteps,
+  poisonedValues,
+  manyLabels,
+  hostileValues,
+  secrets,
+  propagation,
+];

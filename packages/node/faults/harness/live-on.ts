@@ -1,0 +1,47 @@
+// The next process of a service that has ended: it makes nothing of its own, and sends what the one before has left on disk.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { TelemetryHealth } from "@tracebook/node";
+import { startBot } from "../bot/bot.ts";
+import { restoredOf, waitingOf } from "./account.ts";
+import { until } from "./until.ts";
+
+const DRAIN_MS = 15_000;
+
+/** Where the process before has left something. */
+export interface Heritage {
+  readonly endpoint: string;
+  readonly dir: string;
+  readonly run: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts it, waits until nothing waits any more, and ends it; its last word. Something must have been left. */
+export async function liveOn({ endpoint, dir, run, env = {} }: Heritage): Promise<TelemetryHealth | undefined> {
+  const next = await startBot({ observer: "tracebook", endpoint, dir, env, run });
+  const isDone = async (): Promise<boolean> => {
+    const { health } = await next.status();
+    return restoredOf(health) > 0 && waitingOf(health) === 0 && filesWithContent(dir).length === 0;
+  };
+  // When it does not come to that, the balance says so.
+  await until("an empty spool after a restart", isDone, { timeoutMs: DRAIN_MS, everyMs: 100 }).catch(() => {});
+  return (await next.end()).health;
+}
+
+/** True when spans or log records wait on disk. */
+export function findSpooled(dir: string): boolean {
+  return filesWithContent(dir).length > 0;
+}
+
+function filesWithContent(dir: string): string[] {
+  const spool = join(dir, "spool");
+  if (!existsSync(spool)) return [];
+  return readdirSync(spool, { recursive: true, encoding: "utf8" }).filter(
+    (path) => /(?:traces|logs)-.*\.spool$/.test(path) && sizeOf(join(spool, path)) > 0,
+  );
+}
+
+function sizeOf(path: string): number {
+  // It may have gone between two looks.
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
