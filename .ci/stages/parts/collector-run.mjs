@@ -33,7 +33,12 @@ export async function startCollector(
     overlay,
     stringify({
       exporters: { "otlp_http/traces": { ...tempo, endpoint: traces } },
-      service: { pipelines: { "traces/sampled": { exporters: ["otlp_http/traces"] } } },
+      service: {
+        pipelines: {
+          "traces/kept": { exporters: ["otlp_http/traces"] },
+          "traces/sampled": { exporters: ["otlp_http/traces"] },
+        },
+      },
     }),
   );
   const ports = { OTLP_GRPC_PORT: port, OTLP_HTTP_PORT: port + 1, PROMETHEUS_EXPORTER_PORT: port + 2 };

@@ -6,8 +6,37 @@ import { toValuePatterns } from "./value-patterns.ts";
 const patterns = toValuePatterns(readCoreLists()).map((pattern) => {
   // RE2 puts flags in front and has a sign for the end of the text.
   const [, flags = "", rest = ""] = /^(?:\(\?([is]+)\))?(.*)$/s.exec(pattern) ?? [];
-  return new RegExp(rest.replaceAll("\\z", "$(?![\\s\\S])"), `${flags}g`);
+  return new RegExp(withoutGroupFlags(rest.replaceAll("\\z", "$(?![\\s\\S])")), `${flags}g`);
 });
+
+/** Writes `(?i:a[b-c])` as `(?:[aA][b-cB-C])`: flags of a group are newer than the oldest Node.js that runs this. */
+function withoutGroupFlags(pattern: string): string {
+  let out = "";
+  /** For each open group, whether case counts in it. */
+  const exact = [true];
+  let isInClass = false;
+  for (let at = 0; at < pattern.length; at++) {
+    const rest = pattern.slice(at);
+    const letter = rest[0]!;
+    if (letter === "\\") out += pattern.slice(at, ++at + 1);
+    else if (isInClass) {
+      const range = exact.at(-1) ? undefined : /^[a-z]-[a-z]/.exec(rest)?.[0];
+      if (range !== undefined) at += 2;
+      out += range === undefined ? letter : range + range.toUpperCase();
+      isInClass = letter !== "]";
+    } else if (rest.startsWith("(?i:")) {
+      exact.push(false);
+      out += "(?:";
+      at += 3;
+    } else {
+      if (letter === "(") exact.push(exact.at(-1)!);
+      if (letter === ")") exact.pop();
+      isInClass = letter === "[";
+      out += exact.at(-1) || !/[a-z]/i.test(letter) ? letter : `[${letter.toLowerCase()}${letter.toUpperCase()}]`;
+    }
+  }
+  return out;
+}
 
 function masked(text: string): string {
   return patterns.reduce((left, pattern) => left.replace(pattern, "****"), text);

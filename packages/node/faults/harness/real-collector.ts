@@ -103,6 +103,11 @@ function overlayFor(endpoint: string) {
         },
       },
     },
-    service: { pipelines: { "traces/sampled": { exporters: ["otlp_http/sink"] } } },
+    service: {
+      pipelines: {
+        "traces/kept": { exporters: ["otlp_http/sink"] },
+        "traces/sampled": { exporters: ["otlp_http/sink"] },
+      },
+    },
   };
 }
