@@ -40,11 +40,37 @@ export function parseJsonLine(bytes: Buffer, isTerminated: boolean): ParsedLine<
   }
 }
 
-/** A line that was cut by a crash begins like every line and does not end like one; the next writer gave it a newline. */
+/** A line that was cut by a crash begins like every line and is not closed like one; the next writer gave it a newline. */
 function isCut(bytes: Buffer, isTerminated: boolean): boolean {
   if (!isTerminated) return true;
+  if (!LINE_START.startsWith(bytes.toString("latin1", 0, LINE_START.length))) return false;
   const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.at(-2) : bytes.at(-1);
-  return end !== CLOSING_BRACE && LINE_START.startsWith(bytes.toString("latin1", 0, LINE_START.length));
+  return end !== CLOSING_BRACE || isBeginning(bytes.toString("utf8"));
+}
+
+/**
+ * True for the beginning of an object. A cut may fall right behind a brace, of something inside of the record or in a text: then
+ * what is missing at the end is all that is missing.
+ */
+function isBeginning(text: string): boolean {
+  const open: string[] = [];
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at]!;
+    if (letter === "\\") at++;
+    else if (letter === '"') isInString = !isInString;
+    else if (isInString) continue;
+    else if (letter === "{") open.push("}");
+    else if (letter === "[") open.push("]");
+    else if (letter === "}" || letter === "]") open.pop();
+  }
+  if (!isInString && open.length === 0) return false;
+  try {
+    JSON.parse(`${text}${isInString ? '"' : ""}${open.reverse().join("")}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The same object as a record, if it has all that a record has. */
