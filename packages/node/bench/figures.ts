@@ -15,6 +15,9 @@ export const PICKS = {
   threadCpuNs: (measured) => measured.flat?.threadCpuNs,
   cpuSPerMillion: (measured) => measured.flat?.cpuSPerMillion,
   pacedCpuSPerMillion: (measured) => measured.paced?.cpuSPerMillion,
+  exportCallP50Ms: (measured) => measured.exportCalls?.p50Ms,
+  exportCallP99Ms: (measured) => measured.exportCalls?.p99Ms,
+  exportCallMaxMs: (measured) => measured.exportCalls?.maxMs,
 } as const satisfies Record<string, Pick>;
 
 /** A figure of a variant over the rounds. */

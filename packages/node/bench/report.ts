@@ -89,6 +89,8 @@ function rowTable(results: BenchResults): string {
         "async call: uninstrumented / in run() / net",
         `${number(run.uninstrumented_ns)} / ${number(run.tracebook_ns)} / ${number(run.net_ns)} ns`,
       ],
+      ["one export call, Tracebook", exportCallCell(tick.variants["tracebook_all"])],
+      ["one export call, OpenTelemetry SDK", exportCallCell(tick.variants["otel"])],
       ["disabled, manual flow", `${withSpread(tick.disabled_ns, tick.disabled_ns_spread)} ns`],
       ["disabled, run()", `${number(tick.disabled_run_ns)} ns, ${number(tick.disabled_run_bytes)} bytes`],
       ["start, telemetry disabled", `${withSpread(startup.disabled, spread.disabled)} ms`],
@@ -96,6 +98,13 @@ function rowTable(results: BenchResults): string {
       ["start, plain Node", `${number(results.startup_plain_node_ms)} ms`],
     ],
   );
+}
+
+/** How long it holds the thread. */
+function exportCallCell(result: VariantResult | undefined): string {
+  const { export_call_p50_ms: p50, export_call_p99_ms: p99, export_call_max_ms: max, spread } = result ?? {};
+  if (p99 === undefined) return number(null);
+  return `p50 ${number(p50 ?? null)}, p99 ${withSpread(p99, spread?.["export_call_p99_ms"] ?? null)}, longest ${number(max ?? null)} ms`;
 }
 
 function targetTable({ targets }: BenchResults): string {

@@ -19,6 +19,10 @@ export interface VariantResult {
   readonly cpu_s_per_million: number | null;
   readonly thread_cpu_ns: number | null;
   readonly paced_cpu_s_per_million: number | null;
+  /** Milliseconds that one export call holds the thread; the last is the greatest of all rounds. */
+  readonly export_call_p50_ms: number | null;
+  readonly export_call_p99_ms: number | null;
+  readonly export_call_max_ms: number | null;
   readonly spread: Readonly<Record<string, Range | null>>;
   readonly output: OutputResult | null;
 }
@@ -79,6 +83,8 @@ export function createResults(
     ratios: mapValues(ratios, medianOf),
     disabledNs: medianOf(disabledNs),
     disabledBytes: medianOf(disabledBytes),
+    allKeptBytes: medianOf(figureOf(rounds, "tracebook_all", PICKS.bytes)),
+    exportCallP99Ms: medianOf(figureOf(rounds, "tracebook_all", PICKS.exportCallP99Ms)),
     startupDisabledMs: medianOf(startup.disabled),
     startupEnabledMs: medianOf(startup.enabled),
   });
@@ -124,11 +130,16 @@ function variantResult(rounds: readonly Round[], name: VariantName): VariantResu
     cpu_s_per_million: medianOf(figures.cpuSPerMillion),
     thread_cpu_ns: medianOf(figures.threadCpuNs),
     paced_cpu_s_per_million: medianOf(figures.pacedCpuSPerMillion),
+    export_call_p50_ms: medianOf(figures.exportCallP50Ms),
+    export_call_p99_ms: medianOf(figures.exportCallP99Ms),
+    export_call_max_ms: figures.exportCallMaxMs === undefined ? null : rounded(figures.exportCallMaxMs.max),
     spread: {
       ns: rangeOf(figures.ns),
       p999_us: rangeOf(figures.p999Us),
       bytes: rangeOf(figures.bytes),
       cpu_s_per_million: rangeOf(figures.cpuSPerMillion),
+      paced_cpu_s_per_million: rangeOf(figures.pacedCpuSPerMillion),
+      export_call_p99_ms: rangeOf(figures.exportCallP99Ms),
     },
     output: outputResult(deliveryOf(rounds, name)),
   };

@@ -14,6 +14,9 @@ export interface TargetFigures {
   readonly ratios: Readonly<Record<keyof typeof RATIO_LIMITS, number | null>>;
   readonly disabledNs: number | null;
   readonly disabledBytes: number | null;
+  /** With all traces kept. */
+  readonly allKeptBytes: number | null;
+  readonly exportCallP99Ms: number | null;
   readonly startupDisabledMs: number | null;
   readonly startupEnabledMs: number | null;
 }
@@ -25,7 +28,8 @@ const RATIO_LIMITS = {
   in_thread_vs_floor: 5,
   p999_vs_otel: 0.05,
   bytes_vs_otel: 0.05,
-  cpu_equal_output_vs_otel: 0.65,
+  cpu_equal_output_vs_otel: 0.25,
+  cpu_paced_vs_otel: 0.35,
 } as const;
 
 /** Less than this many bytes a tick are slack at the ends of heap pages: nothing was allocated. */
@@ -33,12 +37,15 @@ const NO_BYTES = 1;
 
 /** All targets with what was found. */
 export function createTargets(figures: TargetFigures): readonly Target[] {
-  const { ratios, disabledNs, disabledBytes, startupDisabledMs, startupEnabledMs } = figures;
+  const { ratios, disabledNs, disabledBytes, allKeptBytes, exportCallP99Ms, startupDisabledMs, startupEnabledMs } =
+    figures;
   const names = Object.keys(RATIO_LIMITS) as (keyof typeof RATIO_LIMITS)[];
   return [
     ...names.map((name) => ({ what: name, limit: RATIO_LIMITS[name], unit: "" as const, found: ratios[name] })),
     { what: "disabled, manual flow", limit: 30, unit: "ns", found: disabledNs },
     { what: "disabled, manual flow", limit: 0, unit: "bytes", found: disabledBytes },
+    { what: "all kept, a tick", limit: 1_500, unit: "bytes", found: allKeptBytes },
+    { what: "all kept, one export call, p99", limit: 0.3, unit: "ms", found: exportCallP99Ms },
     { what: "start, telemetry disabled", limit: 15, unit: "ms", found: startupDisabledMs },
     { what: "start, telemetry enabled", limit: 400, unit: "ms", found: startupEnabledMs },
   ];

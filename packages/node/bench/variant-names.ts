@@ -59,7 +59,10 @@ export const VARIANTS = {
     title: "Tracebook, all kept",
     flat: true,
     paced: "full",
-    create: async (environment) => (await import("./variants/tracebook.ts")).createTracebook(environment, 1),
+    async create(environment) {
+      await import("./timed-imports.ts");
+      return (await import("./variants/tracebook.ts")).createTracebook(environment, 1);
+    },
   },
   tracebook_disabled: {
     title: "Tracebook disabled, manual flow",

@@ -1,5 +1,6 @@
 // Measures one variant in a process of its own: warm-up, paced, flat out, paired. Forked by main.ts; its order is the argument.
 import type { Measurement, MeasurementAnswer, MeasurementOrder } from "./measurement.ts";
+import { watchExportCalls } from "./phases/export-calls.ts";
 import { measureFlatOut, runFlatOut } from "./phases/flat-out.ts";
 import { measurePaced } from "./phases/paced.ts";
 import { measurePaired } from "./phases/paired.ts";
@@ -17,15 +18,18 @@ async function measure(order: MeasurementOrder): Promise<Measurement> {
   const variant = await plan.create(order);
   let { ticks } = await runFlatOut(variant, 0, order.warmUpMs, MAX_WARM_UP_TICKS);
   await variant.flush();
+  const exportCalls = watchExportCalls(variant);
   // Paced first: a flat-out run leaves a heap behind that no market leaves.
   const paced = order.pacedTicks > 0 ? await measurePaced(variant, ticks, order.pacedTicks) : undefined;
+  const pacedCalls = exportCalls();
   ticks += paced?.ticks ?? 0;
   const flat = order.flatMs > 0 ? await measureFlatOut(variant, ticks, order.flatMs) : undefined;
+  const flatCalls = exportCalls();
   ticks += flat?.ticks ?? 0;
   const pairedNs = plan.paired ? await measurePaired(variant, await createNone(), order.flatMs) : undefined;
   const output = variant.output(ticks);
   await variant.close();
-  return { flat, paced, pairedNs, ticks, output };
+  return { flat, paced, exportCalls: pacedCalls ?? flatCalls, pairedNs, ticks, output };
 }
 
 function answer(message: MeasurementAnswer): void {

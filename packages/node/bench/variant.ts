@@ -29,6 +29,8 @@ export interface Variant {
   flush(): Promise<void>;
   /** What was put out by `ticks` ticks. */
   output(ticks: number): VariantOutput;
+  /** Milliseconds that each export call so far has held the thread, in order; undefined where that is not measured. */
+  exportCallsMs?(): readonly number[];
   close(): Promise<void>;
 }
 

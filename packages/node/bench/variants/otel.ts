@@ -15,6 +15,7 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import type { Verdict } from "@tracebook/decisions";
+import { exportCallsMs, timeExportCall } from "../export-call-log.ts";
 import { STAGE_BOUNDS_S, STAGES, TICK_ATTRIBUTES, TickWork } from "../tick-work.ts";
 import { MAX_WAITING, type Variant, type VariantEnvironment } from "../variant.ts";
 
@@ -50,6 +51,7 @@ export async function createOtel(
     async flush() {
       await Promise.all([sdk.traces.forceFlush(), sdk.logs.forceFlush(), sdk.metrics.forceFlush()]);
     },
+    exportCallsMs,
     output: (count) => ({ spans: keepsAll ? spansOf(count) : undefined, logs: count, dropped: {} }),
     async close() {
       await Promise.all([sdk.traces.shutdown(), sdk.logs.shutdown(), sdk.metrics.shutdown()]);
@@ -57,14 +59,16 @@ export async function createOtel(
   };
 }
 
-/** The exporter, knowing how many spans it is through with. */
+/** The exporter, knowing how many spans it is through with and how long its calls hold the thread: what it does later is not in that. */
 class CountingSpanExporter extends OTLPTraceExporter {
   exported = 0;
   override export(...[spans, done]: Parameters<OTLPTraceExporter["export"]>): void {
-    super.export(spans, (result) => {
-      this.exported += spans.length;
-      done(result);
-    });
+    timeExportCall(() =>
+      super.export(spans, (result) => {
+        this.exported += spans.length;
+        done(result);
+      }),
+    );
   }
 }
 
@@ -72,10 +76,12 @@ class CountingSpanExporter extends OTLPTraceExporter {
 class CountingLogExporter extends OTLPLogExporter {
   exported = 0;
   override export(...[records, done]: Parameters<OTLPLogExporter["export"]>): void {
-    super.export(records, (result) => {
-      this.exported += records.length;
-      done(result);
-    });
+    timeExportCall(() =>
+      super.export(records, (result) => {
+        this.exported += records.length;
+        done(result);
+      }),
+    );
   }
 }
 

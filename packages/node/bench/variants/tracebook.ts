@@ -2,6 +2,7 @@
 // Each tick is written out, as in the variants it is compared with: stages that two of them shared would be functions of their own,
 // which V8 compiles and inlines differently from one body.
 import { decisions, defineFlow, type Flow, startTelemetry, type Telemetry, tradingEvents } from "@tracebook/node";
+import { exportCallsMs } from "../export-call-log.ts";
 import { STAGES, TICK_ATTRIBUTES, TickWork } from "../tick-work.ts";
 import { MAX_WAITING, NO_OUTPUT, type Variant, type VariantEnvironment } from "../variant.ts";
 
@@ -10,7 +11,7 @@ type TickFlow = Flow<(typeof STAGES)[number]>;
 /** The tick inside a flow, in its context; the given share of traces is kept. */
 export async function createTracebook(environment: VariantEnvironment, sampleRatio: number): Promise<Variant> {
   const telemetry = await start(environment, sampleRatio);
-  return { ...outputOf(telemetry, sampleRatio >= 1), tick: createRunTick() };
+  return { ...outputOf(telemetry, sampleRatio >= 1), tick: createRunTick(), exportCallsMs };
 }
 
 /** The same tick as an async function that waits once inside its flow. */
