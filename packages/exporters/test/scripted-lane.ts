@@ -92,6 +92,7 @@ export function openScriptedLane(options: {
     append: (name, request) => busy(real.append(name, request)),
     first: (name) => busy(real.first(name)),
     done: (name, spooled) => busy(real.done(name, spooled)),
+    putBack: (spooled) => real.putBack(spooled),
     appendSync: (name, requests, where) => real.appendSync(name, requests, where),
     adopt: () => busy(real.adopt()),
     stats: (name) => real.stats(name),

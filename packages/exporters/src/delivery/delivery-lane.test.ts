@@ -303,6 +303,7 @@ describe("a disk that misbehaves", () => {
         return undefined;
       },
       done: async () => {},
+      putBack() {},
       appendSync: () => 0,
       adopt: async () => {},
       stats: () => ({ items, bytes: items, oldestEpochMs: undefined }),

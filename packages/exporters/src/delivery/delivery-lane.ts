@@ -304,7 +304,7 @@ class Lane implements DeliveryLane {
       this.#delivered += items - outcome.rejected;
       if (outcome.rejected > 0) {
         this.#count("partial_success", outcome.rejected);
-        this.#options.onFailure({ status: 200, message: outcome.message ?? "" }, true);
+        this.#options.onFailure({ status: 200, message: outcome.message ?? "", rejected: outcome.rejected }, true);
       }
       return this.#letGo(current, !this.#tried.has(current.request));
     }
@@ -335,10 +335,12 @@ class Lane implements DeliveryLane {
 
   /** A request that has to wait for the receiver waits on disk, if nothing there is newer than it. */
   #putBack({ request, spooled, serverErrors }: Current): void {
-    const isNewest = this.#spilling === undefined && this.#spooledItems === 0;
-    if (this.#options.spool === undefined || spooled !== undefined || serverErrors > 0 || !isNewest) return;
+    const { spool } = this.#options;
+    if (spool === undefined || serverErrors > 0) return;
+    if (spooled !== undefined) spool.putBack(spooled);
+    else if (this.#spilling === undefined && this.#spooledItems === 0) this.#queue.unshift(request as LaneRequest);
+    else return;
     this.#current = undefined;
-    this.#queue.unshift(request as LaneRequest);
   }
 
   #shouldSpill(): boolean {

@@ -20,6 +20,7 @@ import {
   drainSpool,
   EVIDENCE,
   filesBelow,
+  killOwners,
   LOGS,
   openSpool,
   requestOf,
@@ -106,6 +107,47 @@ describe("a disk that is full and comes back", () => {
     expect(kept).toEqual([...traces.slice(traces.length - kept.length + 1), "after"]);
     expect(dropped["traces-ordinary spool_full"]).toBe(2 * (traces.length + 1 - kept.length));
     expect((await drainSpool(spool, EVIDENCE)).map((text) => String(text).trim())).toEqual(["decision", "order"]);
+  });
+});
+
+describe("a disk that is full, and on which others take whatever becomes free", () => {
+  it("keeps the place of ordinary requests for evidence, until there are none", async ({ skip }) => {
+    const dir = testFolder();
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", dir], { stdio: "ignore" });
+    } catch {
+      skip("mounting a tmpfs needs root");
+    }
+    onTestFinished(() => void execFileSync("umount", ["-l", dir]));
+    const spoolDir = join(dir, "spool");
+    const { spool, dropped } = openSpool(spoolDir, { maxBytes: 8 * 1_048_576 });
+    let traces = 0;
+    while (traces < 40 && (await spool.append(TRACES, requestOf("trace".padEnd(30_000), 1)))) traces++;
+    // The oldest is being sent, cannot be, and is left for later: it is no more in the way than the others.
+    spool.putBack((await spool.first(TRACES))!);
+    let fillers = 0;
+    const others = (): void => fillDisk(join(dir, `filler-${fillers++}`));
+    others();
+    const decisions: string[] = [];
+    for (;;) {
+      const text = `decision ${decisions.length}`.padEnd(9_000);
+      if (!(await spool.append(EVIDENCE, requestOf(text, 1)))) break;
+      decisions.push(text);
+      others();
+    }
+    // Nearly all of it: what is smaller than a request at the end of a file stays unused.
+    expect(decisions.length * 9_000).toBeGreaterThan(0.9 * traces * 30_000);
+    expect(dropped).toEqual({ "traces-ordinary spool_full": traces });
+    expect(bytesOnDisk(spoolDir)).toBe(spool.bytes);
+    expect(await spool.append(TRACES, requestOf("trace", 1))).toBe(false);
+
+    killOwners(spoolDir);
+    for (let i = 0; i < fillers; i++) rmSync(join(dir, `filler-${i}`));
+    const next = openSpool(spoolDir, { maxBytes: 8 * 1_048_576 });
+    await next.spool.adopt();
+    expect(next.restored).toEqual({ "logs-evidence": decisions.length });
+    expect(await drainSpool(next.spool, EVIDENCE)).toEqual(decisions);
+    expect(next.dropped).toEqual({});
   });
 });
 

@@ -7,6 +7,7 @@ import {
   checksumOf,
   decodeSpoolHeader,
   encodeSpoolHeader,
+  encodeSpoolRoom,
   SPOOL_DONE,
   SPOOL_HEADER_BYTES,
   SPOOL_STATE_AT,
@@ -63,6 +64,8 @@ export class SpoolFile {
   firstEpochMs = Number.POSITIVE_INFINITY;
   /** When the last of them was accepted. */
   lastEpochMs = 0;
+  /** Bytes of the file behind its records: a record that is done, to be written over. */
+  #room = 0;
   #readAt = 0;
   #handle: FileHandle | undefined;
 
@@ -97,6 +100,32 @@ export class SpoolFile {
     this.#readAt = first ?? this.size;
   }
 
+  /** What the file takes on the disk. */
+  get diskBytes(): number {
+    return this.size + this.#room;
+  }
+
+  /** So many of its bytes can be written over without more of the disk. */
+  get room(): number {
+    return this.#room;
+  }
+
+  /**
+   * Forgets its records and goes on under another name with the place they had on the disk, which nobody else gets meanwhile. Rejects with
+   * the system's error.
+   */
+  async startAnew(path: string): Promise<void> {
+    const handle = await this.#opened();
+    const { diskBytes } = this;
+    // The first write makes all of it one record that is done; the zeros are for whoever searches a damaged file for records.
+    await writeAll(handle, [encodeSpoolRoom(diskBytes), Buffer.alloc(diskBytes - SPOOL_HEADER_BYTES)], 0);
+    await this.moveTo(path);
+    this.#room = diskBytes;
+    this.size = this.records = this.items = this.#readAt = 0;
+    this.firstEpochMs = Number.POSITIVE_INFINITY;
+    this.lastEpochMs = 0;
+  }
+
   /** Gives the file another name. Rejects with the system's error. */
   async moveTo(path: string): Promise<void> {
     await rename(this.path, path);
@@ -107,13 +136,20 @@ export class SpoolFile {
   async append(request: WaitingRequest): Promise<void> {
     const handle = await this.#opened();
     const header = encodeSpoolHeader(request, request.bornEpochMs);
+    const { size, diskBytes } = this;
+    const end = size + header.length + request.bytes.length;
+    // What is left of the room is described before that of the record is: at every moment the file is one record behind the other.
+    const isRoomLeft = diskBytes - end >= SPOOL_HEADER_BYTES;
     try {
-      await writeAll(handle, [header, request.bytes], this.size);
+      if (isRoomLeft) await writeAll(handle, [encodeSpoolRoom(diskBytes - end)], end);
+      else if (diskBytes > end) await handle.truncate(end);
+      await writeAll(handle, [header, request.bytes], size);
     } catch (error) {
-      await handle.truncate(this.size).catch(() => {});
+      await this.#restore(handle, Math.min(diskBytes, Math.max(end, size)));
       throw error;
     }
     this.wrote(request);
+    this.#room = isRoomLeft ? diskBytes - end : 0;
   }
 
   /** Counts a request that was written behind the others by other means. */
@@ -171,6 +207,18 @@ export class SpoolFile {
     const handle = this.#handle;
     this.#handle = undefined;
     await handle?.close().catch(() => {});
+  }
+
+  /** Leaves the file as it was before a write that failed. */
+  async #restore(handle: FileHandle, diskBytes: number): Promise<void> {
+    const hasRoom = diskBytes - this.size >= SPOOL_HEADER_BYTES;
+    this.#room = hasRoom ? diskBytes - this.size : 0;
+    try {
+      await handle.truncate(this.diskBytes);
+      if (hasRoom) await writeAll(handle, [encodeSpoolRoom(this.#room)], this.size);
+    } catch {
+      // A record that is torn is found to be, and what is behind it is none.
+    }
   }
 
   #count(items: number, bornEpochMs: number): void {

@@ -52,6 +52,16 @@ export function encodeSpoolHeader(
   return header;
 }
 
+/** A header that makes `sizeBytes`, itself among them, one record that is done: place for others. */
+export function encodeSpoolRoom(sizeBytes: number): Buffer {
+  const header = Buffer.alloc(SPOOL_HEADER_BYTES);
+  header.set(SPOOL_MAGIC);
+  header.set(SPOOL_DONE, SPOOL_STATE_AT);
+  header.writeUInt32LE(sizeBytes - SPOOL_HEADER_BYTES, 12);
+  header.writeUInt32LE(headerChecksumOf(header), HEADER_CHECKSUM_AT);
+  return header;
+}
+
 /** Reads the header at the beginning of `bytes`; undefined when there is none, or a damaged one. */
 export function decodeSpoolHeader(bytes: Buffer): SpoolHeader | undefined {
   if (bytes.length < SPOOL_HEADER_BYTES || bytes.compare(SPOOL_MAGIC, 0, 4, 0, 4) !== 0) return undefined;

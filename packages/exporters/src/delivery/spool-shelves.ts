@@ -6,7 +6,7 @@ import type { SpoolClass, SpoolLaneName } from "./spool-name.ts";
 /** What a lane holds on disk. */
 export interface SpoolLaneStats {
   readonly items: number;
-  /** Bytes of the files, requests that are done among them until their file goes. */
+  /** Bytes of the files, requests that are done and room among them until their file goes. */
   readonly bytes: number;
   /** When the oldest was accepted, milliseconds since 1970; undefined when nothing waits. */
   readonly oldestEpochMs: number | undefined;
@@ -43,7 +43,7 @@ export class SpoolShelves {
     if (files === undefined) this.#lanes.set(key, [file]);
     else if (where === "back") files.push(file);
     else files.unshift(file);
-    this.bytes += file.size;
+    this.bytes += file.diskBytes;
   }
 
   /** Adds a file where its name says that it belongs. */
@@ -58,7 +58,7 @@ export class SpoolShelves {
     const at = files.indexOf(file);
     if (at < 0) return false;
     files.splice(at, 1);
-    this.bytes -= file.size;
+    this.bytes -= file.diskBytes;
     return true;
   }
 
@@ -73,7 +73,7 @@ export class SpoolShelves {
     let bytes = 0;
     for (const file of files) {
       items += file.items;
-      bytes += file.size;
+      bytes += file.diskBytes;
     }
     const oldest = files.find((file) => !file.isEmpty)?.firstEpochMs;
     return { items, bytes, oldestEpochMs: oldest };

@@ -1,11 +1,12 @@
 // Requests on disk while their receiver is away: bounded by bytes and age, in the order in which they came, also after a restart.
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { adoptAbandoned, removeEmptyFolder } from "./spool-adoption.ts";
+import { adoptAbandoned } from "./spool-adoption.ts";
 import { writeAllSync } from "./spool-bytes.ts";
 import { type DamagedRequests, type FiledRequest, SpoolFile, type WaitingRequest } from "./spool-file.ts";
-import { epochMsOfSpoolName, formatSpoolName, type SpoolLaneName } from "./spool-name.ts";
-import { beatFolder, claimFolder, OWNER_BEAT_MS, releaseFolder } from "./spool-owner.ts";
+import { SpoolFolder } from "./spool-folder.ts";
+import type { SpoolLaneName } from "./spool-name.ts";
+import { OWNER_BEAT_MS } from "./spool-owner.ts";
 import { encodeSpoolHeader, MAX_SPOOLED_BYTES, SPOOL_HEADER_BYTES } from "./spool-record.ts";
 import { type ShelvedFile, type SpoolLaneStats, SpoolShelves } from "./spool-shelves.ts";
 
@@ -48,6 +49,8 @@ export interface Spool {
   first(lane: SpoolLaneName): Promise<SpooledRequest | undefined>;
   /** Lets go of a request that was sent, refused or found damaged. Never rejects. */
   done(lane: SpoolLaneName, spooled: SpooledRequest): Promise<void>;
+  /** Leaves a request for later: until it is read again, its file may have to give way. */
+  putBack(spooled: SpooledRequest): void;
   /**
    * Writes requests, behind all others of the lane or before them, before it returns: for a process that ends now. Returns how many
    * of them are on disk. Never throws.
@@ -73,27 +76,25 @@ export function createSpool(options: SpoolOptions): Spool {
 
 class DiskSpool implements Spool {
   readonly #options: SpoolOptions;
-  readonly #folder: string;
-  readonly #token: string;
+  readonly #folder: SpoolFolder;
   readonly #now: () => number;
   readonly #maxFileBytes: number;
   readonly #shelves = new SpoolShelves();
   /** Files that new requests may go to; none that somebody else has begun. */
   readonly #writable = new Set<SpoolFile>();
   readonly #timers: NodeJS.Timeout[] = [];
-  #counter = 0;
-  #lastEpochMs = 0;
-  #isMade = false;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(options: SpoolOptions) {
     this.#options = options;
     this.#now = options.nowEpochMs ?? Date.now;
-    this.#token = crypto.randomUUID().slice(0, 8);
-    this.#folder = join(options.dir, `${process.pid}-${this.#token}`);
+    this.#folder = new SpoolFolder(options.dir);
     this.#maxFileBytes = Math.min(MAX_FILE_BYTES, Math.max(MIN_FILE_BYTES, Math.floor(options.maxBytes / 16)));
     const every = (ms: number, work: () => void): void => void this.#timers.push(setInterval(work, ms).unref());
-    every(OWNER_BEAT_MS, () => this.#beat());
+    // A folder that somebody has removed is made anew for the next request; what is open can still be read.
+    every(OWNER_BEAT_MS, () => {
+      if (!this.#folder.beat()) this.#writable.clear();
+    });
     every(ADOPT_EVERY_MS, () => void this.adopt());
   }
 
@@ -140,12 +141,17 @@ class DiskSpool implements Spool {
     });
   }
 
+  putBack({ file }: SpooledRequest): void {
+    this.#shelves.inHand.delete(file);
+  }
+
   appendSync(lane: SpoolLaneName, requests: readonly WaitingRequest[], where: "front" | "back"): number {
     let written = 0;
     try {
       if (requests[0] === undefined) return 0;
-      this.#make();
-      const file = new SpoolFile(join(this.#folder, this.#nameFor(lane, requests[0], where)));
+      this.#folder.make();
+      const place = where === "back" ? where : { before: this.#shelves.of(lane)[0]?.path };
+      const file = new SpoolFile(this.#folder.pathFor(lane, requests[0].bornEpochMs, place));
       const fd = openSync(file.path, "wx", 0o600);
       try {
         while (written < requests.length && this.#appendOneSync(lane, file, fd, requests[written]!)) written++;
@@ -166,7 +172,7 @@ class DiskSpool implements Spool {
       const { dir, maxAgeMs, maxBytes, takes } = this.#options;
       await adoptAbandoned({
         dir,
-        own: this.#folder,
+        own: this.#folder.path,
         nowEpochMs: this.#now(),
         maxAgeMs,
         takes,
@@ -190,14 +196,7 @@ class DiskSpool implements Spool {
         if (file.isEmpty) await this.#remove({ lane, file });
         else await file.close();
       }
-      if (!this.#isMade) return;
-      if (!waits) return removeEmptyFolder(this.#folder);
-      try {
-        // For whoever comes next, be it in this process.
-        releaseFolder(this.#folder);
-      } catch {
-        // Then it is theirs when this process is gone.
-      }
+      await this.#folder.leave(waits);
     });
   }
 
@@ -206,38 +205,83 @@ class DiskSpool implements Spool {
     const { maxBytes } = this.#options;
     const isEvidence = lane.recordClass === "evidence";
     if (size > Math.min(maxBytes, MAX_SPOOLED_BYTES)) return false;
-    while (this.bytes + size > maxBytes) if (!(await this.#dropVictim(isEvidence))) return false;
+    const overBytes = (): number => this.bytes + Math.max(0, size - this.#roomOf(lane)) - maxBytes;
+    while (overBytes() > 0) if (!(await this.#dropVictim(isEvidence))) return false;
     try {
       await this.#write(lane, request, size);
       return true;
     } catch (error) {
       this.#report(error);
-      if (!isDiskFull(error) || !isEvidence) return false;
+      return isDiskFull(error) && isEvidence && this.#writeInPlaceOfOthers(lane, request, size);
     }
-    // The disk is full and what does not fit is evidence: older data that matters less makes room.
-    if (!(await this.#dropVictim(false))) return false;
-    return this.#write(lane, request, size).then(
-      () => true,
-      () => false,
-    );
+  }
+
+  /** The disk is full and what does not fit is evidence: older data that matters less gives way to it, and to nobody else. */
+  async #writeInPlaceOfOthers(lane: SpoolLaneName, request: WaitingRequest, size: number): Promise<boolean> {
+    for (;;) {
+      const victim = this.#shelves.victim(false);
+      if (victim === undefined) return false;
+      try {
+        if (victim.file.diskBytes >= size) await this.#startAnew(victim, lane, request);
+        else await this.#drop(victim, "spool_full");
+        await this.#write(lane, request, size);
+        return true;
+      } catch (error) {
+        if (isDiskFull(error)) continue;
+        this.#report(error);
+        return false;
+      }
+    }
+  }
+
+  /** Lets go of what a file holds and makes it the one that a lane is written to. */
+  async #startAnew({ lane: loser, file }: ShelvedFile, lane: SpoolLaneName, request: WaitingRequest): Promise<void> {
+    this.#forget({ lane: loser, file });
+    if (file.items > 0) this.#options.onDrop(loser, "spool_full", file.items);
+    try {
+      await file.startAnew(this.#folder.pathFor(lane, request.bornEpochMs));
+    } catch (error) {
+      await file.remove();
+      throw error;
+    }
+    await this.#closeNewest(lane);
+    this.#shelves.add(lane, file);
+    this.#writable.add(file);
+  }
+
+  /** Nothing more is written to the newest file of a lane; it stays open if it is read from. */
+  async #closeNewest(lane: SpoolLaneName): Promise<void> {
+    const files = this.#shelves.of(lane);
+    const newest = files.at(-1);
+    if (newest !== undefined && this.#writable.delete(newest) && newest !== files[0]) await newest.close();
+  }
+
+  /** What can be written to a lane without more of the disk. */
+  #roomOf(lane: SpoolLaneName): number {
+    const newest = this.#shelves.of(lane).at(-1);
+    return newest !== undefined && this.#writable.has(newest) ? newest.room : 0;
   }
 
   async #write(lane: SpoolLaneName, request: WaitingRequest, size: number): Promise<void> {
     let file = this.#shelves.of(lane).at(-1);
     if (file === undefined || !this.#writable.has(file) || file.size + size > this.#maxFileBytes) {
-      if (file !== undefined && this.#writable.delete(file) && file !== this.#shelves.of(lane)[0]) await file.close();
-      this.#make();
-      file = new SpoolFile(join(this.#folder, this.#nameFor(lane, request)));
+      await this.#closeNewest(lane);
+      this.#folder.make();
+      file = new SpoolFile(this.#folder.pathFor(lane, request.bornEpochMs));
       await file.create().catch((error: NodeJS.ErrnoException) => {
         // Somebody has removed the folder: the next request makes it anew.
-        if (error.code === "ENOENT") this.#isMade = false;
+        if (error.code === "ENOENT") this.#folder.lost();
         throw error;
       });
       this.#shelves.add(lane, file);
       this.#writable.add(file);
     }
-    await file.append(request);
-    this.#shelves.bytes += size;
+    const { diskBytes } = file;
+    try {
+      await file.append(request);
+    } finally {
+      this.#shelves.bytes += file.diskBytes - diskBytes;
+    }
   }
 
   /** What {@link #append} does, before it returns. False when it does not fit; throws the system's error. */
@@ -308,40 +352,14 @@ class DiskSpool implements Spool {
       await file.close();
     }
     if (file.isEmpty) return file.remove();
-    this.#make();
-    const epochMs = epochMsOfSpoolName(path);
-    let name = basename(path);
+    this.#folder.make();
+    const name = basename(path);
     // Somebody has copied a folder: both are delivered.
-    if (this.#shelves.of(lane).some((one) => basename(one.path) === name))
-      name = formatSpoolName(lane, epochMs, this.#counter++, this.#token);
-    await file.moveTo(join(this.#folder, name));
+    const isTaken = this.#shelves.of(lane).some((one) => basename(one.path) === name);
+    await file.moveTo(isTaken ? this.#folder.pathLike(lane, path) : join(this.#folder.path, name));
     this.#shelves.addByName(lane, file);
-    // What comes from now on is newer, whatever the wall clock has done in the meantime.
-    this.#lastEpochMs = Math.max(this.#lastEpochMs, epochMs + 1);
+    this.#folder.goOnAfter(path);
     this.#options.onRestored(lane, file.items);
-  }
-
-  /** A folder that somebody has removed is made anew for the next request; what is open can still be read. */
-  #beat(): void {
-    if (!this.#isMade || beatFolder(this.#folder)) return;
-    this.#isMade = false;
-    this.#writable.clear();
-  }
-
-  #make(): void {
-    if (this.#isMade) return;
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    claimFolder(this.#folder);
-    this.#isMade = true;
-  }
-
-  /** The name of a file that begins with a request, so that names have the order of files: the wall clock may step back. */
-  #nameFor(lane: SpoolLaneName, { bornEpochMs }: WaitingRequest, where: "front" | "back" = "back"): string {
-    const oldest = this.#shelves.of(lane)[0];
-    let epochMs = Math.max(this.#lastEpochMs, bornEpochMs);
-    if (where === "back") this.#lastEpochMs = epochMs;
-    else if (oldest !== undefined) epochMs = epochMsOfSpoolName(oldest.path) - 1;
-    return formatSpoolName(lane, epochMs, this.#counter++, this.#token);
   }
 
   #report(error: unknown): "unreadable" {
