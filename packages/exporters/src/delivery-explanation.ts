@@ -1,4 +1,5 @@
 // A failed delivery as it is known, and as it is explained.
+import type { ShownUrl } from "./delivery-words.ts";
 
 /** What is known of a request that was not delivered, or of which only a part was taken. */
 export interface DeliveryFailure {
@@ -9,10 +10,12 @@ export interface DeliveryFailure {
   readonly status?: number | undefined;
   /**
    * Without an answer: the code of the error (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, `HPE_INVALID_CONSTANT`, ...); or what a sender found
-   * out by itself: `TIMEOUT` (no answer in time), `NO_CONNECTION` (no connection in time), `NO_ADDRESS` (no address for the name in
-   * time), and what the other side spoke instead: `HTTP2_ANSWER`, `TLS_ANSWER`, `HTTP_ANSWER`.
+   * out by itself: `TIMEOUT` (no answer in time, or not all of it), `NO_CONNECTION` (no connection in time), `NO_ADDRESS` (no address
+   * for the name in time), and what the other side spoke instead: `HTTP2_ANSWER`, `TLS_ANSWER`, `HTTP_ANSWER`.
    */
   readonly code?: string | undefined;
+  /** Without a whole answer: it had begun. */
+  readonly isCutOff?: boolean | undefined;
   /** What the receiver or the system said. It is quoted after secrets were taken out, at most 160 characters of it. */
   readonly message?: string | undefined;
   readonly contentType?: string | undefined;
@@ -22,9 +25,11 @@ export interface DeliveryFailure {
   readonly location?: string | undefined;
   /** Of a request that was taken: the number of items that were not; 0 for one that was taken whole, with a remark in `message`. */
   readonly rejected?: number | undefined;
+  /** What these items are called, in the plural, such as `spans`. Default `items`. */
+  readonly items?: string | undefined;
   /** How long was waited, in milliseconds; for `TIMEOUT`, `NO_CONNECTION` and `NO_ADDRESS`. */
   readonly timeoutMs?: number | undefined;
-  /** Texts that must not be shown: the values of the request's headers. */
+  /** Texts that must not be shown: the values of the request's headers. What is secret in `url` need not be repeated. */
   readonly secrets?: readonly string[] | undefined;
   /** Where the values come from, to be named in the remedy. Default: the variables of `TELEMETRY_*` and `OTEL_*`. */
   readonly settings?: DeliverySettings | undefined;
@@ -54,6 +59,7 @@ export type DeliveryFailureKind =
   | "connection_closed"
   | "grpc_port"
   | "not_http"
+  | "unreadable_answer"
   | "tls_expected"
   | "tls_not_spoken"
   | "certificate_untrusted"
@@ -91,21 +97,23 @@ export interface DeliveryExplanation {
   readonly remedy: string;
 }
 
+/** Puts an explanation together. */
+export function explained(kind: DeliveryFailureKind, what: string, remedy: string): DeliveryExplanation {
+  return { kind, what, remedy };
+}
+
 /** A failure with everything that explaining it needs, in words that may be shown. */
-export interface FailureInWords extends Omit<DeliveryFailure, "settings" | "secrets" | "message" | "contentType"> {
+export interface FailureInWords
+  extends Omit<DeliveryFailure, "settings" | "secrets" | "message" | "contentType" | "items">,
+    ShownUrl {
   readonly settings: Readonly<Record<keyof DeliverySettings, string>>;
-  /** `http://127.0.0.1:4318` */
-  readonly origin: string;
-  /** `127.0.0.1:4318` */
-  readonly hostPort: string;
-  /** `127.0.0.1` */
-  readonly host: string;
-  /** `http://127.0.0.1:4318/v1/traces`, masked. */
-  readonly place: string;
   /** Quoted and shortened, with a colon and a blank before it; empty when nothing was said. */
   readonly saying: string;
   /** For looking at, not for showing. */
   readonly message: string;
   readonly contentType: string;
+  /** What came is a web page or the like: its text is for browsers, and its words are no reason for anything but TLS. */
+  readonly isMarkup: boolean;
+  readonly items: string;
   readonly hide: (text: string, maxUnits?: number) => string;
 }

@@ -25,7 +25,7 @@ describe("explainDeliveryFailure", () => {
     ["ECONNRESET", "connection_closed"],
     ["EPIPE", "connection_closed"],
     ["HPE_INVALID_CONSTANT", "not_http"],
-    ["HPE_HEADER_OVERFLOW", "not_http"],
+    ["HPE_HEADER_OVERFLOW", "unreadable_answer"],
     ["HTTP2_ANSWER", "grpc_port"],
     ["ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL", "grpc_port"],
     ["TLS_ANSWER", "tls_expected"],

@@ -2,7 +2,7 @@
 import type { DeliveryExplanation, DeliveryFailure, FailureInWords } from "./delivery-explanation.ts";
 import { explainStatus } from "./delivery-status.ts";
 import { explainTransport } from "./delivery-transport.ts";
-import { createHider, showUrl, toShortLine } from "./delivery-words.ts";
+import { createHider, secretsOfUrl, showUrl, toShortLine } from "./delivery-words.ts";
 
 export type {
   DeliveryExplanation,
@@ -28,18 +28,19 @@ export function explainDeliveryFailure(failure: DeliveryFailure): DeliveryExplan
 }
 
 function toWords(failure: DeliveryFailure): FailureInWords {
-  const hide = createHider(failure.secrets);
+  const url = typeof failure.url === "string" ? failure.url : "";
+  const hide = createHider([...(failure.secrets ?? []), ...secretsOfUrl(url)]);
   const { settings = {} } = failure;
   const message = typeof failure.message === "string" ? failure.message : "";
   const contentType = typeof failure.contentType === "string" ? failure.contentType.slice(0, 256) : "";
-  // The text of a web page is for browsers.
-  const quoted = /html/i.test(contentType) || message.startsWith("<") ? "" : hide(message, QUOTED_UNITS);
-  const url = typeof failure.url === "string" ? failure.url : "";
+  const isMarkup = /html/i.test(contentType) || /^\s*</.test(message);
+  const quoted = isMarkup ? "" : hide(message, QUOTED_UNITS);
   return {
     ...failure,
     url,
     ...showUrl(url, hide),
-    code: typeof failure.code === "string" && /^[A-Z0-9_]{1,64}$/.test(failure.code) ? failure.code : undefined,
+    // OpenSSL has a slash in some of its names: ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE.
+    code: typeof failure.code === "string" && /^[A-Z0-9_/]{1,64}$/.test(failure.code) ? failure.code : undefined,
     settings: {
       endpoint: settings.endpoint ?? "TELEMETRY_OTLP_ENDPOINT",
       headers: settings.headers ?? "TELEMETRY_OTLP_HEADERS",
@@ -49,6 +50,8 @@ function toWords(failure: DeliveryFailure): FailureInWords {
     saying: quoted === "" ? "" : `: "${quoted}"`,
     message: message.slice(0, 4_096),
     contentType,
+    isMarkup,
+    items: typeof failure.items === "string" ? failure.items : "items",
     hide,
   };
 }

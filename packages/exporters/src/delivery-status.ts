@@ -1,5 +1,6 @@
 // Explains answers: what a status means for who sends OTLP, and answers that are none.
-import type { DeliveryExplanation, DeliveryFailureKind, FailureInWords } from "./delivery-explanation.ts";
+import { type DeliveryExplanation, explained, type FailureInWords } from "./delivery-explanation.ts";
+import { explainByWords, explainGrpcPort, explainProtocol } from "./delivery-status-hints.ts";
 import { showDuration, showUrl } from "./delivery-words.ts";
 
 /** Explains an answer by its status and, where the status says too little, by its words. */
@@ -19,25 +20,14 @@ export function explainStatus(failure: FailureInWords): DeliveryExplanation {
   );
 }
 
-function explained(kind: DeliveryFailureKind, what: string, remedy: string): DeliveryExplanation {
-  return { kind, what, remedy };
-}
-
-function explainTaken({
-  place,
-  rejected,
-  saying,
-  contentType,
-  status,
-  settings,
-  hide,
-}: FailureInWords): DeliveryExplanation {
+function explainTaken(failure: FailureInWords): DeliveryExplanation {
+  const { place, rejected, items, saying, contentType, status, settings, hide } = failure;
   if (rejected !== undefined && rejected > 0) {
-    const items = rejected === 1 ? "1 item" : `${rejected} items`;
+    const reason = saying === "" ? "see the receiver's log, since it does not say why" : "mend what the receiver names";
     return explained(
       "partly_rejected",
-      `${place} takes the request, but not ${items} in it${saying}`,
-      "mend what the receiver names; items that it refused are not sent again",
+      `${rejected} of the ${items} in a request ${rejected === 1 ? "was" : "were"} refused by ${place}${saying}`,
+      `${reason}; what it refused is not sent again`,
     );
   }
   if (rejected === 0) {
@@ -76,62 +66,10 @@ function redirectTarget(location: string, url: string, hide: FailureInWords["hid
   return URL.canParse(location, url) ? showUrl(new URL(location, url).href, hide).place : undefined;
 }
 
-/** Servers that use a general status for something particular, and say so. */
-function explainByWords(failure: FailureInWords): DeliveryExplanation | undefined {
-  const { status = 0, message, hostPort, settings } = failure;
-  if (status !== 400 && status !== 415 && status !== 422 && status !== 403) return undefined;
-  if (/to an? (?:https|tls|ssl)[- ]?(?:enabled )?(?:server|port)|plain http request/i.test(message)) {
-    return explained(
-      "tls_expected",
-      `${hostPort} speaks TLS, and the URL says http://`,
-      `write https:// in ${settings.endpoint}`,
-    );
-  }
-  if (/\bgrpc\b|http\/?2 (?:client )?preface|expected `?h2`?/i.test(message)) {
-    return explainGrpcPort(failure, "looks like the gRPC port, and OTLP is sent over HTTP");
-  }
-  if (/content.?encoding|gzip|compress/i.test(message)) return explainCompression(failure);
-  if (
-    status !== 403 &&
-    /content.?type|media type|protobuf|unmarshal|invalid wire|json|decod|pars(?:e|ing)/i.test(message)
-  )
-    return explainProtocol(failure);
-  return undefined;
-}
-
-/** Port 4318 is the one that OTLP has for HTTP (IANA, and the OTLP specification). */
-export function explainGrpcPort({ hostPort, host, url, settings }: FailureInWords, what: string): DeliveryExplanation {
-  const scheme = url.startsWith("https:") ? "https" : "http";
-  // A variable for one signal has the whole URL, that for all signals the base.
-  const path = /_(?:TRACES|METRICS|LOGS)_ENDPOINT$/.test(settings.endpoint) ? pathOf(url) : "";
-  return explained(
-    "grpc_port",
-    `${hostPort} ${what}`,
-    `use the OTLP/HTTP port, 4318 as a rule: ${settings.endpoint}=${scheme}://${host}:4318${path}`,
-  );
-}
-
-function explainProtocol({ place, status, protocol, saying, settings }: FailureInWords): DeliveryExplanation {
-  const other = protocol === "http/json" ? "http/protobuf" : "http/json";
-  return explained(
-    "wrong_protocol",
-    `${place} does not take ${protocol} (${status})${saying}`,
-    `try the other protocol: ${settings.protocol}=${other}`,
-  );
-}
-
-function explainCompression({ place, status, saying, settings }: FailureInWords): DeliveryExplanation {
-  return explained(
-    "wrong_compression",
-    `${place} does not take compressed bodies (${status})${saying}`,
-    `send them as they are: ${settings.compression}=none`,
-  );
-}
-
-function explainPath({ place, status, url, settings }: FailureInWords): DeliveryExplanation {
+function explainPath({ place, path, status, settings }: FailureInWords): DeliveryExplanation {
   const what =
     status === 404 ? `there is no OTLP receiver at ${place} (404)` : `${place} takes no OTLP requests (${status})`;
-  const isUsual = /\/v1\/(?:traces|metrics|logs)$/.test(pathOf(url));
+  const isUsual = /\/v1\/(?:traces|metrics|logs)$/.test(path);
   return explained(
     "wrong_path",
     what,
@@ -141,8 +79,9 @@ function explainPath({ place, status, url, settings }: FailureInWords): Delivery
   );
 }
 
-function pathOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).pathname : "";
+/** The standard's variables are lists, percent-encoded; that of Tracebook is JSON, which is good JavaScript, too. */
+function headerExample(setting: string): string {
+  return setting.startsWith("OTEL_") ? "authorization=Bearer%20..." : '{"authorization":"Bearer ..."}';
 }
 
 /** ` and asks to wait 30 s` */
@@ -163,17 +102,19 @@ const gateway: Explain = ({ place, status }) =>
   );
 
 const EXPLAIN: Readonly<Record<number, Explain>> = {
-  400: ({ place, saying, settings, protocol }) =>
+  400: ({ place, saying, isMarkup, settings, protocol }) =>
     explained(
       "bad_request",
-      `${place} does not understand the request (400)${saying}`,
-      `see the receiver's log; ${settings.protocol} is ${protocol}, and it may want the other one`,
+      `${place} does not understand the request (400)${isMarkup ? ", and answers with a web page" : saying}`,
+      isMarkup
+        ? `see the log of the web server or proxy there, and check that ${settings.endpoint} is the address of an OTLP receiver`
+        : `see the receiver's log; ${settings.protocol} is ${protocol}, and it may want the other one`,
     ),
   401: ({ place, saying, settings }) =>
     explained(
       "unauthorized",
       `${place} wants a token: there is none, or it is wrong (401)${saying}`,
-      `put the right one into ${settings.headers}, such as {"authorization":"Bearer ..."}`,
+      `put the right one into ${settings.headers}, such as ${headerExample(settings.headers)}`,
     ),
   403: ({ place, saying, settings }) =>
     explained(

@@ -1,6 +1,11 @@
 // Explains requests that got no answer: names, connections, TLS, and ports that speak something else.
-import type { DeliveryExplanation, DeliveryFailureKind, FailureInWords } from "./delivery-explanation.ts";
-import { explainGrpcPort } from "./delivery-status.ts";
+import {
+  type DeliveryExplanation,
+  type DeliveryFailureKind,
+  explained,
+  type FailureInWords,
+} from "./delivery-explanation.ts";
+import { explainClientCertificate, explainGrpcPort } from "./delivery-status-hints.ts";
 import { showDuration } from "./delivery-words.ts";
 
 type Words = readonly [what: string, remedy: string];
@@ -53,9 +58,25 @@ const KIND_BY_CODE: Readonly<Record<string, DeliveryFailureKind>> = {
   HOSTNAME_MISMATCH: "certificate_wrong_host",
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "client_certificate_wanted",
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: "client_certificate_wanted",
+  "ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE": "client_certificate_wanted",
   EMFILE: "no_descriptors_left",
   ENFILE: "no_descriptors_left",
 };
+
+/**
+ * Alerts (RFC 8446, section 6): bad_certificate, certificate_required, no_application_protocol. During the handshake node:tls has one
+ * code for all of them, EPROTO, and their number in its message.
+ */
+const KIND_BY_ALERT: Readonly<Record<string, DeliveryFailureKind>> = {
+  "42": "client_certificate_wanted",
+  "116": "client_certificate_wanted",
+  "120": "grpc_port",
+};
+
+/** Of llhttp: what came does not even begin as HTTP does. With its other codes it does. */
+const NO_HTTP = /^HPE_INVALID_(?:CONSTANT|VERSION|METHOD)$/;
+
+const SEE_LOG = "see the log of the receiver or of the proxy in front of it";
 
 const WORDS: Readonly<Partial<Record<DeliveryFailureKind, Explain>>> = {
   connection_refused: ({ origin, host, settings }) => [
@@ -68,9 +89,9 @@ const WORDS: Readonly<Partial<Record<DeliveryFailureKind, Explain>>> = {
     `the host name ${host} is unknown`,
     `correct the host in ${settings.endpoint}, or its DNS entry`,
   ],
-  name_service_silent: ({ host, timeoutMs }) => [
-    `no name server says where ${host} is${within(timeoutMs)}`,
-    "check DNS and the network of this machine",
+  name_service_silent: ({ host, code, timeoutMs, settings }) => [
+    `no name server says where ${host} is${code === "NO_ADDRESS" ? within(timeoutMs) : ""}`,
+    `check DNS and the network of this machine, or correct the host in ${settings.endpoint}`,
   ],
   unreachable: ({ hostPort, code, settings }) => [
     `there is no way to ${hostPort} (${code})`,
@@ -80,25 +101,36 @@ const WORDS: Readonly<Partial<Record<DeliveryFailureKind, Explain>>> = {
     `this machine forbids the connection to ${hostPort} (${code})`,
     "allow it in the firewall, sandbox or egress rules of this machine",
   ],
-  never_connects: ({ hostPort, timeoutMs, settings }) => [
-    `${hostPort} cannot be reached: no connection${within(timeoutMs)}`,
+  never_connects: ({ hostPort, code, timeoutMs, settings }) => [
+    `${hostPort} cannot be reached: no connection${code === "NO_CONNECTION" ? within(timeoutMs) : ""}`,
     `correct host and port in ${settings.endpoint}; a firewall on the way that drops packets looks like this, too`,
   ],
-  never_answers: ({ hostPort, timeoutMs, url }) => [
-    `${hostPort} takes the connection and never answers${waited(timeoutMs)}`,
+  never_answers: ({ hostPort, isCutOff, timeoutMs, url }) => [
+    isCutOff === true
+      ? `${hostPort} begins to answer and never ends${waited(timeoutMs)}`
+      : `${hostPort} takes the connection and never answers${waited(timeoutMs)}`,
     hasGrpcPort(url)
       ? "use the Collector's OTLP/HTTP port, 4318 as a rule: 4317 is for gRPC"
       : "see whether the Collector is stuck or overloaded, and whether this is its OTLP/HTTP port (4318 as a rule)",
   ],
-  connection_closed: ({ hostPort, code, url, settings }) => [
-    `${hostPort} closes the connection without an answer${code === undefined ? "" : ` (${code})`}`,
-    url.startsWith("https:")
-      ? "see the log of the receiver or of the proxy in front of it"
-      : `see the receiver's log; if it wants TLS, write https:// in ${settings.endpoint}`,
-  ],
+  connection_closed: ({ hostPort, code, isCutOff, url, settings }) => {
+    if (isCutOff === true) return [`${hostPort} closes the connection in the middle of its answer`, SEE_LOG];
+    const isTls = url.startsWith("https:");
+    return [
+      `${hostPort} closes the connection without an answer${code === undefined ? "" : ` (${code})`}`,
+      // Its alert may be lost on a connection that is reset.
+      isTls
+        ? `${SEE_LOG}; one that wants a client certificate (mTLS) may look like this, too`
+        : `see the receiver's log; if it wants TLS, write https:// in ${settings.endpoint}`,
+    ];
+  },
   not_http: ({ hostPort, settings }) => [
     `${hostPort} answers, but not in HTTP`,
     `correct the port in ${settings.endpoint}: another service has this one`,
+  ],
+  unreadable_answer: ({ hostPort, code }) => [
+    `${hostPort} answers in HTTP that cannot be read (${code})`,
+    "see the receiver, or the proxy before it: what it sends breaks the rules or the limits of HTTP",
   ],
   tls_expected: ({ hostPort, settings }) => [
     `${hostPort} speaks TLS, and the URL says http://`,
@@ -126,12 +158,8 @@ const WORDS: Readonly<Partial<Record<DeliveryFailureKind, Explain>>> = {
     `the certificate is not for ${host}${namesIn(message, hide)}`,
     `use a name that it is for in ${settings.endpoint}, or give the receiver a certificate for this one`,
   ],
-  client_certificate_wanted: ({ host }) => [
-    `${host} wants a client certificate (mTLS)`,
-    "Tracebook sends none: send to a Collector or proxy beside the service, and let that one bring the certificate",
-  ],
-  tls_failed: ({ hostPort, code }) => [
-    `no TLS connection to ${hostPort} comes about (${code})`,
+  tls_failed: ({ hostPort, code, message }) => [
+    `no TLS connection to ${hostPort} comes about (${code}${alertIn(message)})`,
     "compare the TLS versions, ciphers and client certificates that the receiver asks for",
   ],
   no_descriptors_left: ({ hostPort, code }) => [
@@ -143,26 +171,28 @@ const WORDS: Readonly<Partial<Record<DeliveryFailureKind, Explain>>> = {
 /** Explains a failure by its code; a code that is not known is shown as it is. */
 export function explainTransport(failure: FailureInWords): DeliveryExplanation {
   const kind = kindOf(failure);
+  if (kind === "client_certificate_wanted") return explainClientCertificate(failure);
   if (kind === "grpc_port") return explainGrpcPort(failure, "looks like the gRPC port, and OTLP is sent over HTTP");
   const words = WORDS[kind]?.(failure);
-  if (words !== undefined) return { kind, what: words[0], remedy: words[1] };
+  if (words !== undefined) return explained(kind, ...words);
   const code = failure.code === undefined || failure.code === "" ? "" : ` (${failure.code})`;
-  return {
-    kind: "unknown",
-    what: `sending to ${failure.origin} fails${code}${failure.saying}`,
-    remedy: `check ${failure.settings.endpoint} and the receiver's log`,
-  };
+  return explained(
+    "unknown",
+    `sending to ${failure.origin} fails${code}${failure.saying}`,
+    `check ${failure.settings.endpoint} and the receiver's log`,
+  );
 }
 
 function kindOf({ code = "", url, message }: FailureInWords): DeliveryFailureKind {
   const known = Object.hasOwn(KIND_BY_CODE, code) ? KIND_BY_CODE[code]! : undefined;
   // Who is spoken to in the wrong protocol hangs up, or answers in its own.
-  if (hasGrpcPort(url) && (known === "connection_closed" || code.startsWith("HPE_"))) return "grpc_port";
+  if (hasGrpcPort(url) && (known === "connection_closed" || NO_HTTP.test(code))) return "grpc_port";
   if (known !== undefined) return known;
-  if (code.startsWith("HPE_")) return "not_http";
+  if (code.startsWith("HPE_")) return NO_HTTP.test(code) ? "not_http" : "unreadable_answer";
+  const alert = /SSL alert number (\d{1,3})\b/.exec(message)?.[1];
+  if (alert !== undefined) return KIND_BY_ALERT[alert] ?? "tls_failed";
   if (code === "EPROTO" && /wrong version number|packet length too long|unknown protocol/i.test(message))
     return "tls_not_spoken";
-  if (/handshake failure/i.test(message) && /certificate/i.test(message)) return "client_certificate_wanted";
   if (code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS") || code === "EPROTO") return "tls_failed";
   return "unknown";
 }
@@ -182,6 +212,12 @@ function within(timeoutMs: number | undefined): string {
 
 function waited(timeoutMs: number | undefined): string {
   return timeoutMs === undefined ? "" : ` (waited ${showDuration(timeoutMs)})`;
+}
+
+/** `, alert protocol version`, from what OpenSSL says. */
+function alertIn(message: string): string {
+  const name = /\balert ([a-z ]{3,40}):/.exec(message)?.[1];
+  return name === undefined ? "" : `, alert ${name}`;
 }
 
 /** ` but for collector.internal`, from what node:tls says. */

@@ -7,6 +7,8 @@ const SHOWN_UNITS = 512;
 const LOOKED_UNITS = 65_536;
 /** Shorter texts are no secrets, and taking them out would leave nothing readable. */
 const LEAST_SECRET_UNITS = 4;
+/** An end of a text that is as long as this and begins a secret is no accident. */
+const LEAST_TORN_UNITS = 8;
 const KEY_MATERIAL = /[A-Za-z0-9+_=-]{24}|eyJ[A-Za-z0-9_-]{6}/;
 
 const redactor = createRedactor();
@@ -16,7 +18,7 @@ export function createHider(secrets: readonly string[] = []): (text: string, max
   const known = [...new Set(secrets.flatMap(partsOf))].sort((a, b) => b.length - a.length);
   return (text, maxUnits = SHOWN_UNITS) => {
     let shown = text.slice(0, LOOKED_UNITS);
-    for (const secret of known) shown = shown.replaceAll(secret, HIDDEN);
+    for (const secret of known) shown = hideTorn(shown.replaceAll(secret, HIDDEN), secret);
     return toShortLine(redactor.text(shown), maxUnits);
   };
 }
@@ -35,6 +37,15 @@ function partsOf(secret: string): string[] {
   return parts.filter((part) => part.length >= LEAST_SECRET_UNITS && !/^(?:bearer|basic|token|apikey)$/i.test(part));
 }
 
+/** Whoever shortened a text may have cut through a secret: then it ends with the beginning of one. */
+function hideTorn(text: string, secret: string): string {
+  const end = text.endsWith("...") ? text.length - 3 : text.length;
+  for (let units = Math.min(secret.length - 1, end); units >= LEAST_TORN_UNITS; units--) {
+    if (text.endsWith(secret.slice(0, units), end)) return `${text.slice(0, end - units)}${HIDDEN}${text.slice(end)}`;
+  }
+  return text;
+}
+
 /** A text on one line, without controls, at most `maxUnits` UTF-16 units long. */
 export function toShortLine(text: string, maxUnits = SHOWN_UNITS): string {
   const line = text
@@ -44,24 +55,58 @@ export function toShortLine(text: string, maxUnits = SHOWN_UNITS): string {
   return line.length > maxUnits ? `${line.slice(0, maxUnits - 1).toWellFormed()}…` : line;
 }
 
+/** What may be shown of a URL. */
+export interface ShownUrl {
+  /** `http://127.0.0.1:4318` */
+  readonly origin: string;
+  /** `127.0.0.1:4318` */
+  readonly hostPort: string;
+  /** `127.0.0.1` */
+  readonly host: string;
+  /** `/v1/traces`, masked; empty for the root. */
+  readonly path: string;
+  /** `http://127.0.0.1:4318/v1/traces`, masked. */
+  readonly place: string;
+}
+
 /** The parts of a URL that may be shown; `hide` takes known secrets out of its path. A text that is no URL is not shown at all. */
-export function showUrl(
-  text: string,
-  hide: (text: string) => string,
-): { origin: string; hostPort: string; host: string; place: string } {
+export function showUrl(text: string, hide: (text: string) => string): ShownUrl {
   if (typeof text !== "string" || !/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    return { origin: "the endpoint", hostPort: "the endpoint", host: "the endpoint", place: "the endpoint" };
+    const nameless = "the endpoint";
+    return { origin: nameless, hostPort: nameless, host: nameless, path: "", place: nameless };
   }
   const url = new URL(text);
   const hostPort = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
   const path = url.pathname === "/" ? "" : hide(url.pathname.split("/").map(maskSegment).join("/"));
   const query = url.search === "" ? "" : "?***";
-  return { origin: url.origin, hostPort, host: url.hostname, place: `${url.origin}${path}${query}` };
+  return { origin: url.origin, hostPort, host: url.hostname, path, place: `${url.origin}${path}${query}` };
 }
 
 function maskSegment(segment: string): string {
   const isKey = KEY_MATERIAL.test(segment) || (segment.length >= 16 && /\d/.test(segment)) || /[@%]/.test(segment);
   return isKey ? HIDDEN : segment;
+}
+
+/**
+ * What {@link showUrl} does not show of a URL, as it is sent and as it is meant, so that it can be taken out of what a receiver says:
+ * credentials, the parts of the path that look like keys, and what is in the query.
+ */
+export function secretsOfUrl(text: string): string[] {
+  if (!URL.canParse(text)) return [];
+  const { username, password, pathname, search } = new URL(text);
+  const segments = pathname.split("/").filter((segment) => maskSegment(segment) !== segment);
+  const values = search.split(/[?&]/).map((pair) => pair.slice(pair.indexOf("=") + 1));
+  return [username, password, ...segments, ...values].flatMap(formsOf).filter((part) => part !== "");
+}
+
+/** Percent-encoded as it stands, decoded, and encoded again, by whoever quotes it. */
+function formsOf(part: string): string[] {
+  try {
+    const plain = decodeURIComponent(part);
+    return [part, plain, plain.replaceAll("+", " "), encodeURIComponent(plain)];
+  } catch {
+    return [part];
+  }
 }
 
 /** Milliseconds as people say them: `250 ms`, `5 s`, `3 min`. */

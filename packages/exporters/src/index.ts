@@ -17,9 +17,12 @@ export {
   type DurableLogExporterOptions,
 } from "./delivery/durable-exporters.ts";
 export type { DurableExporterOptions } from "./delivery/durable-options.ts";
+export { type OtlpAnswer, toSendFailure } from "./delivery/otlp-answer.ts";
 export { createOtlpHttpSender, type OtlpHttpSenderOptions } from "./delivery/otlp-http-sender.ts";
+export { type OtlpReply, readOtlpReply } from "./delivery/otlp-reply.ts";
 export type { OtlpFormat, OtlpRequest, OtlpSender, OtlpSignal, SendFailure, SendOutcome } from "./delivery/sender.ts";
 export type { SpoolLaneName } from "./delivery/spool.ts";
+export { type TimeoutCode, watchTimeoutCode } from "./delivery/timeout-code.ts";
 export {
   type DeliveryExplanation,
   type DeliveryFailure,

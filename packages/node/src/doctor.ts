@@ -4,3 +4,4 @@ export { maskUrl } from "./config-masking.ts";
 export type { OtlpTarget } from "./config-otlp.ts";
 export type { TelemetryConfig } from "./config-values.ts";
 export { type ConfigurationInForce, describeConfiguration, type SettingInForce } from "./doctor-configuration.ts";
+export { deliveryFactsOf } from "./otlp-delivery-facts.ts";

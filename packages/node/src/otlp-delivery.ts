@@ -13,6 +13,7 @@ import {
 import type { OtlpTarget, TelemetryConfig } from "./config.ts";
 import { maskUrl } from "./config-masking.ts";
 import type { DropLedger } from "./drop-ledger.ts";
+import { deliveryFactsOf } from "./otlp-delivery-facts.ts";
 
 /** The way of one signal. */
 export interface SignalWay {
@@ -42,8 +43,10 @@ export function createOtlpDelivery(
   ledger: DropLedger,
   onSent: (signal: OtlpSignal, durationMs: number) => void,
 ): OtlpDelivery {
-  const { otlp, spanQueue, logQueue } = config;
+  const { otlp, spanQueue, logQueue, sources } = config;
   const errors = new Map<OtlpSignal, string>();
+  const longestMs = { traces: spanQueue.timeoutMs, logs: logQueue.timeoutMs, metrics: Number.POSITIVE_INFINITY };
+  const timeoutMsOf = (signal: OtlpSignal, target: OtlpTarget): number => Math.min(target.timeoutMs, longestMs[signal]);
   const delivery = createDelivery({
     spool: config.delivery.spool,
     maxBytes: config.delivery.maxBytes,
@@ -54,21 +57,20 @@ export function createOtlpDelivery(
     onFailure({ signal }, failure, isFinal) {
       const target = otlp[signal]!;
       const line = describeDeliveryFailure(LOST_AS[signal], failure, isFinal, {
-        url: target.url,
-        protocol: target.protocol,
-        timeoutMs: target.timeoutMs,
-        secrets: Object.values(target.headers),
+        ...deliveryFactsOf(signal, target, sources),
+        timeoutMs: timeoutMsOf(signal, target),
       });
       errors.set(signal, line);
-      ledger.warn(`export-${signal}`, line);
+      // A part that is refused must not keep it from being said that nothing gets through.
+      ledger.warn(`${failure.rejected === undefined ? "export" : "refused"}-${signal}`, line);
     },
     onSent: ({ signal }, durationMs) => onSent(signal, durationMs),
     onSpoolProblem: (error) => ledger.warn("spool", describeSpoolFailure(error)),
   });
-  const wayOf = (signal: OtlpSignal, longestMs: number): SignalWay | undefined => {
+  const wayOf = (signal: OtlpSignal): SignalWay | undefined => {
     const target = otlp[signal];
     if (target === undefined) return undefined;
-    const sender = senderOf(signal, target, longestMs);
+    const sender = senderOf(signal, target, timeoutMsOf(signal, target));
     const lane = delivery.lane({ signal, recordClass: "ordinary" }, sender);
     return {
       lane,
@@ -77,11 +79,7 @@ export function createOtlpDelivery(
       url: maskUrl(target.url),
     };
   };
-  const ways = {
-    traces: wayOf("traces", spanQueue.timeoutMs),
-    logs: wayOf("logs", logQueue.timeoutMs),
-    metrics: wayOf("metrics", Number.POSITIVE_INFINITY),
-  };
+  const ways = { traces: wayOf("traces"), logs: wayOf("logs"), metrics: wayOf("metrics") };
   if (Object.values(ways).some((way) => way !== undefined)) void delivery.adopt();
   return {
     delivery,
@@ -102,13 +100,6 @@ export function createOtlpDelivery(
 /** What items of a signal are called where losses are told. */
 const LOST_AS: Readonly<Record<OtlpSignal, string>> = { traces: "spans", logs: "logs", metrics: "metrics" };
 
-function senderOf(signal: OtlpSignal, target: OtlpTarget, longestMs: number): OtlpSender {
-  const { url, headers, compression } = target;
-  return createOtlpHttpSender({
-    signal,
-    url,
-    headers: { ...headers },
-    timeoutMs: Math.min(target.timeoutMs, longestMs),
-    compression,
-  });
+function senderOf(signal: OtlpSignal, { url, headers, compression }: OtlpTarget, timeoutMs: number): OtlpSender {
+  return createOtlpHttpSender({ signal, url, headers: { ...headers }, timeoutMs, compression });
 }

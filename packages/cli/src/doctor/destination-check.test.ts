@@ -1,6 +1,5 @@
-import type { OtlpTarget } from "@tracebook/node/doctor";
 import { describe, expect, it } from "vitest";
-import { makeCertificate } from "../../test/certificate.ts";
+import { answered, check, sentence } from "../../test/destinations.ts";
 import {
   type Answer,
   freePort,
@@ -8,45 +7,20 @@ import {
   startNeverConnecting,
   startReceiver,
   startTcp,
-  startTls,
 } from "../../test/receivers.ts";
-import { checkDestination, type Destination, type DestinationResult } from "./destination-check.ts";
-import type { Signal } from "./doctor-signals.ts";
-import { createNameLookup } from "./name-lookup.ts";
-
-const TRUST = { rejectUnauthorized: true, ca: undefined };
-const SOURCES = { otlpTracesEndpoint: "TELEMETRY_OTLP_ENDPOINT", otlpTracesHeaders: "TELEMETRY_OTLP_HEADERS" };
-
-function check(url: string, target: Partial<OtlpTarget> = {}, rest: Partial<Destination> = {}) {
-  return checkDestination({
-    signal: "traces",
-    target: { url, headers: {}, protocol: "http/protobuf", timeoutMs: 10_000, compression: "none", ...target },
-    body: Buffer.from("a body"),
-    sources: SOURCES,
-    trust: TRUST,
-    names: createNameLookup(rest.timeoutMs ?? 5_000, process.env),
-    timeoutMs: 5_000,
-    ...rest,
-  });
-}
-
-/** What a person reads. */
-function sentence({ check }: DestinationResult): string {
-  return `${check.status}: ${check.what} -> ${check.remedy ?? ""}`;
-}
-
-async function answered(answer: Answer, signal: Signal = "traces") {
-  const { url } = await startReceiver(answer);
-  return check(`${url}/v1/${signal}`, {}, { signal });
-}
 
 describe("a destination that answers", () => {
   it("accepts the signal, and the answer's status, time and clock are told", async () => {
-    const { url, received } = await startReceiver({ headers: { "content-type": "application/x-protobuf" } });
+    const { url, received } = await startReceiver(() => ({
+      sendDate: false,
+      headers: { "content-type": "application/x-protobuf", date: new Date().toUTCString() },
+    }));
     const result = await check(`${url}/v1/traces`, { headers: { "x-tenant": "desk-1" }, compression: "gzip" });
     expect(result).toMatchObject({ outcome: "accepted", httpStatus: 200, rejected: 0, check: { status: "ok" } });
     expect(result.check.what).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1\/traces took a span in \d+ ms$/);
-    expect(result.clockOffset!.leastMs).toBeLessThanOrEqual(1_000);
+    // The clock is the same one.
+    expect(result.clockOffset!.leastMs).toBeLessThanOrEqual(0);
+    expect(result.clockOffset!.mostMs).toBeGreaterThanOrEqual(0);
     expect(received).toHaveLength(1);
     expect(received[0]!.body.toString()).toBe("a body");
     expect(received[0]!.headers).toMatchObject({
@@ -80,7 +54,9 @@ describe("a destination that answers", () => {
     const bytes = Buffer.from([0x0a, 0x06, 0x08, 0x01, 0x12, 0x02, 0x6e, 0x6f]);
     const asProtobuf = await answered({ headers: { "content-type": "application/x-protobuf" }, body: bytes });
     expect([asJson.outcome, asJson.rejected]).toEqual(["partly_rejected", 2]);
-    expect(sentence(asJson)).toMatch(/^failed: .*takes the request, but not 2 items in it: "older than 7 days"/);
+    expect(sentence(asJson)).toMatch(
+      /^failed: 2 of the log records in a request were refused by http:.*\/v1\/logs: "older than 7 days"/,
+    );
     expect([asProtobuf.outcome, asProtobuf.rejected]).toEqual(["partly_rejected", 1]);
   });
 
@@ -188,6 +164,40 @@ describe("a destination that answers", () => {
     expect(clockOffset!.mostMs).toBeGreaterThanOrEqual(offsetMs);
   });
 
+  it.each(["", "application/x-protobuf"])(
+    "is read as protobuf whatever its bytes look like, with type %j",
+    async (type) => {
+      // The length of the partial success is the code of "<", and before it stands a line break.
+      const partial = Buffer.concat([Buffer.from([0x0a, 60, 0x08, 1, 0x12, 56]), Buffer.from("x".repeat(56))]);
+      const result = await answered({ headers: type === "" ? {} : { "content-type": type }, body: partial });
+      expect([result.outcome, result.rejected]).toEqual(["partly_rejected", 1]);
+    },
+  );
+
+  it("may spell its JSON as the proto does", async () => {
+    const body = JSON.stringify({ partial_success: { rejected_log_records: "2", error_message: "too old" } });
+    const result = await answered({ headers: { "content-type": "application/json" }, body }, "logs");
+    expect([result.outcome, result.rejected]).toEqual(["partly_rejected", 2]);
+    expect(sentence(result)).toContain('"too old"');
+  });
+
+  it("has not taken anything before its answer has ended: the service would send it again for ever", async () => {
+    const head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 1000\r\n\r\n";
+    const endless = await startTcp((socket) => socket.once("data", () => socket.write(head)));
+    const waited = await check(`${endless.url}/v1/traces`, {}, { timeoutMs: 1_000 });
+    expect([waited.outcome, waited.check.status]).toEqual(["never_answers", "failed"]);
+    expect(sentence(waited)).toContain("begins to answer and never ends (waited 1 s)");
+    const { url } = await startTcp((socket) => socket.once("data", () => socket.end(head)));
+    const cut = await check(`${url}/v1/traces`);
+    expect([cut.outcome, cut.check.status]).toEqual(["connection_closed", "failed"]);
+    expect(sentence(cut)).toContain("closes the connection in the middle of its answer");
+  });
+
+  it("has answered when it says more than anybody reads", async () => {
+    const result = await answered({ headers: { "content-type": "text/plain" }, body: "OK ".repeat(349_525) });
+    expect(result.outcome).toBe("not_otlp");
+  });
+
   it("counts as answered when the body never ends", async () => {
     const { url } = await startTcp((socket) => {
       socket.write("HTTP/1.1 401 Unauthorized\r\ncontent-length: 1000\r\n\r\nbad token");
@@ -242,6 +252,32 @@ describe("a destination that does not answer", () => {
     expect(sentence(result)).toContain("answers, but not in HTTP");
   });
 
+  it.each([
+    ["a header that is none", "HTTP/1.1 200 OK\r\nbad header\r\n\r\n"],
+    ["two lengths", "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx"],
+    ["more headers than Node.js reads", `HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}\r\n\r\n`],
+  ])("speaks HTTP that cannot be read, with %s", async (_, answer) => {
+    const { url } = await startTcp((socket) => socket.once("data", () => socket.end(answer)));
+    const result = await check(`${url}/v1/traces`);
+    expect(result.outcome).toBe("unreadable_answer");
+    expect(sentence(result)).toMatch(
+      /answers in HTTP that cannot be read \(HPE_\w+\) -> see the receiver, or the proxy/,
+    );
+  });
+
+  it("is no gRPC port when it hangs up and speaks HTTP/1.1 beside HTTP/2", async () => {
+    const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    const { url } = await startTcp((socket) =>
+      socket.once("data", (bytes) => {
+        const word = bytes.toString("latin1", 0, 3);
+        if (word === "PRI") socket.end(settings);
+        else if (word === "OPT") socket.end("HTTP/1.1 204 No Content\r\n\r\n");
+        else socket.destroy();
+      }),
+    );
+    expect((await check(`${url}/v1/traces`)).outcome).toBe("connection_closed");
+  });
+
   it("is a gRPC port, recognised by its answer on any port", async () => {
     const { url } = await startHttp2();
     const result = await check(`${url}/v1/traces`);
@@ -262,136 +298,5 @@ describe("a destination that does not answer", () => {
   it("is a gRPC port behind an https:// URL", async () => {
     const { port } = await startHttp2();
     expect((await check(`https://127.0.0.1:${port}/v1/traces`)).outcome).toBe("grpc_port");
-  });
-});
-
-describe("a gRPC port with TLS", () => {
-  const trustIn = ({ cert }: { cert: string }) => ({ trust: { rejectUnauthorized: true, ca: [cert] } });
-
-  it("is recognised when it refuses HTTP/1.1 in the handshake", async () => {
-    const certificate = makeCertificate();
-    const { port } = await startTls({ ...certificate, ALPNProtocols: ["h2"] });
-    expect((await check(`https://127.0.0.1:${port}/v1/traces`, {}, trustIn(certificate))).outcome).toBe("grpc_port");
-  });
-
-  it("is recognised when it hangs up after the handshake, as Go's does", async () => {
-    const certificate = makeCertificate();
-    const { port } = await startTls({ ...certificate, ALPNProtocols: ["h2"] }, "once without");
-    expect((await check(`https://127.0.0.1:${port}/v1/traces`, {}, trustIn(certificate))).outcome).toBe("grpc_port");
-  });
-
-  it("is told from a web server that has hung up for another reason", async () => {
-    const certificate = makeCertificate();
-    const { port } = await startTls({ ...certificate, ALPNProtocols: ["h2", "http/1.1"] });
-    const result = await check(`https://127.0.0.1:${port}/v1/traces`, {}, trustIn(certificate));
-    expect(result.outcome).toBe("connection_closed");
-  });
-});
-
-describe("a destination with TLS", () => {
-  it("is accepted when its certificate is trusted", async () => {
-    const certificate = makeCertificate();
-    const { url } = await startReceiver({}, certificate);
-    const trust = { rejectUnauthorized: true, ca: [certificate.cert] };
-    expect((await check(`${url}/v1/traces`, {}, { trust })).outcome).toBe("accepted");
-  });
-
-  it("is accepted with any certificate when the environment wants it so", async () => {
-    const { url } = await startReceiver({}, makeCertificate());
-    const trust = { rejectUnauthorized: false, ca: undefined };
-    expect((await check(`${url}/v1/traces`, {}, { trust })).outcome).toBe("accepted");
-  });
-
-  it.each([
-    ["self-signed", {}, false, "certificate_untrusted", /is self-signed -> .*NODE_EXTRA_CA_CERTS/],
-    ["expired", { validFromDays: -9, validToDays: -2 }, true, "certificate_expired", /has expired/],
-    ["not valid yet", { validFromDays: 2 }, true, "certificate_not_yet_valid", /not valid yet -> set the clock/],
-    [
-      "for another name",
-      { names: ["otel.example", "10.1.2.3"] },
-      true,
-      "certificate_wrong_host",
-      /not for localhost, but for otel\.example, 10\.1\.2\.3 ->/,
-    ],
-  ])("is refused when the certificate is %s", async (_, options, isTrusted, outcome, words) => {
-    const certificate = makeCertificate(options);
-    const { port } = await startReceiver({}, certificate);
-    const trust = { rejectUnauthorized: true, ca: isTrusted ? [certificate.cert] : undefined };
-    const result = await check(`https://localhost:${port}/v1/traces`, {}, { trust });
-    expect(result.outcome).toBe(outcome);
-    expect(sentence(result)).toMatch(words);
-  });
-
-  it("wants a client certificate", async () => {
-    const certificate = makeCertificate();
-    const { url } = await startReceiver({}, { ...certificate, requestCert: true, rejectUnauthorized: true });
-    const trust = { rejectUnauthorized: true, ca: [certificate.cert] };
-    const result = await check(`${url}/v1/traces`, {}, { trust });
-    expect(result.outcome).toBe("client_certificate_wanted");
-    expect(sentence(result)).toContain("mTLS");
-  });
-
-  it("speaks TLS while the URL says http://", async () => {
-    const { port, received } = await startReceiver({}, makeCertificate());
-    const result = await check(`http://127.0.0.1:${port}/v1/traces`);
-    expect(result.outcome).toBe("tls_expected");
-    expect(sentence(result)).toContain("write https:// in TELEMETRY_OTLP_ENDPOINT");
-    expect(received).toEqual([]);
-  });
-
-  it("does not speak TLS while the URL says https://", async () => {
-    const { port } = await startReceiver();
-    const result = await check(`https://127.0.0.1:${port}/v1/traces`);
-    expect(result.outcome).toBe("tls_not_spoken");
-    expect(sentence(result)).toContain("write http:// in TELEMETRY_OTLP_ENDPOINT");
-  });
-});
-
-describe("what is said of a destination", () => {
-  const SECRET = "tk-live-0123456789abcdef";
-  const target = { headers: { authorization: `Bearer ${SECRET}`, "x-basic": `Basic ${btoa(`bot:${SECRET}`)}` } };
-
-  it.each<[string, Answer]>([
-    ["a refusal", { status: 401, body: `the token ${SECRET} is unknown` }],
-    [
-      "a partial success",
-      {
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ partialSuccess: { rejectedSpans: 1, errorMessage: `${SECRET} may not write` } }),
-      },
-    ],
-    [
-      "a remark",
-      {
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ partialSuccess: { errorMessage: `hello ${SECRET}` } }),
-      },
-    ],
-    ["a redirect", { status: 302, headers: { location: `https://x.example/${SECRET}?t=${SECRET}` } }],
-    ["a content type", { headers: { "content-type": SECRET }, body: "x" }],
-    ["its decoded form", { status: 403, body: `user bot:${SECRET}` }],
-  ])("keeps secrets that the receiver repeats in %s", async (_, answer) => {
-    const { url } = await startReceiver(answer);
-    const result = await check(`${url}/v1/traces?api_key=${SECRET}`, target);
-    expect(JSON.stringify(result)).not.toContain(SECRET);
-  });
-
-  it("is one line without escape sequences, whatever the receiver says", async () => {
-    const result = await answered({ status: 500, body: "a\u001b[2J\u0007b\r\nc\u202ed" });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
-    expect(sentence(result)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
-  });
-
-  it("names the variable that the value is from", async () => {
-    const { url } = await startReceiver({ status: 401 });
-    const sources = {
-      otlpLogsEndpoint: "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
-      otlpLogsHeaders: "OTEL_EXPORTER_OTLP_LOGS_HEADERS",
-    };
-    const refused = await check(`${url}/v1/logs`, {}, { signal: "logs", sources });
-    expect(refused.check.remedy).toContain("OTEL_EXPORTER_OTLP_LOGS_HEADERS");
-    const grpc = await startHttp2();
-    const wrong = await check(`${grpc.url}/v1/logs`, {}, { signal: "logs", sources });
-    expect(wrong.check.remedy).toContain("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://127.0.0.1:4318/v1/logs");
   });
 });

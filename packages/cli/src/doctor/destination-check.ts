@@ -1,7 +1,14 @@
 // Sends one signal to where the service would send its own, and says what became of it.
 import { gzipSync } from "node:zlib";
-import { type DeliveryFailure, type DeliveryFailureKind, explainDeliveryFailure } from "@tracebook/exporters";
-import { maskUrl, type OtlpTarget } from "@tracebook/node/doctor";
+import {
+  type DeliveryFailure,
+  type DeliveryFailureKind,
+  explainDeliveryFailure,
+  readOtlpReply,
+  type SendFailure,
+  toSendFailure,
+} from "@tracebook/exporters";
+import { deliveryFactsOf, maskUrl, type OtlpTarget } from "@tracebook/node/doctor";
 import { printable } from "../printable.ts";
 import { readVersion } from "../version.ts";
 import type { Check } from "./check.ts";
@@ -9,9 +16,7 @@ import { type ClockOffset, clockOffsetOf } from "./clock-offset.ts";
 import type { Signal } from "./doctor-signals.ts";
 import { type ProbeAnswer, type ProbeFailure, probeHttp } from "./http-probe.ts";
 import type { NameLookup } from "./name-lookup.ts";
-import { type OtlpReply, readOtlpReply } from "./otlp-answer.ts";
 import { askPortLanguage, languageOfBytes } from "./port-language.ts";
-import { retryAfterMs } from "./retry-after.ts";
 import type { TlsTrust } from "./service-environment.ts";
 
 /** A destination and what is sent there. */
@@ -40,6 +45,7 @@ export interface DestinationResult {
 }
 
 const ITEM = { traces: "a span", metrics: "a metric", logs: "a log record" } as const;
+const ITEMS = { traces: "spans", metrics: "data points", logs: "log records" } as const;
 
 /** Sends the signal once. Never rejects; takes `timeoutMs` at most. */
 export async function checkDestination(destination: Destination): Promise<DestinationResult> {
@@ -86,49 +92,46 @@ async function findLanguage(
   names: NameLookup,
 ): Promise<string | undefined> {
   const isPuzzling = /^(?:ECONNRESET|EPIPE|ECONNABORTED|EPROTO|HPE_\w+|ERR_SSL_\w+)$/.test(failure.code);
-  if (!isPuzzling) return undefined;
+  // Who sends an alert speaks TLS, and has said what is the matter.
+  const isAlert = /_ALERT_/.test(failure.code) || /SSL alert number \d/.test(failure.message);
+  if (!isPuzzling || isAlert) return undefined;
   const seen = failure.firstBytes === undefined ? undefined : languageOfBytes(failure.firstBytes);
   const language = seen ?? (await askPortLanguage(url, leftMs, names));
-  // HTTP where HTTP was spoken: the failure has another reason.
-  const isNews = language !== "HTTP_ANSWER" || url.startsWith("https:");
+  // HTTP where HTTP was spoken (and over TLS it was, when what came can be read): the failure has another reason.
+  const isNews = language !== "HTTP_ANSWER" || (url.startsWith("https:") && seen === undefined);
   return isNews ? language : undefined;
 }
 
 function describeAnswer(destination: Destination, answer: ProbeAnswer): DestinationResult {
-  const { status, headers, body, durationMs } = answer;
-  const contentType = headers["content-type"] ?? "";
-  const waitMs = retryAfterMs(headers["retry-after"], Date.now());
-  const isTaken = status >= 200 && status < 300;
-  const reply = isTaken ? readOtlpReply(destination.signal, contentType, body) : undefined;
-  const described =
-    reply?.kind === "strange" || (reply?.kind === "otlp" && reply.rejected === 0 && reply.message === "")
-      ? describeTaken(destination, reply, durationMs)
-      : describeFailure(
-          destination,
-          {
-            status,
-            contentType,
-            message: reply?.message ?? wordsIn(body),
-            location: headers.location,
-            retryAfterMs: waitMs,
-            rejected: reply?.kind === "otlp" ? reply.rejected : undefined,
-          },
-          durationMs,
-        );
-  return { ...described, httpStatus: status, retryAfterMs: waitMs, clockOffset: clockOffsetOf(answer) };
+  const facts = toSendFailure(answer, answer.answeredEpochMs);
+  return {
+    ...judge(destination, answer, facts),
+    httpStatus: answer.status,
+    retryAfterMs: facts.retryAfterMs,
+    clockOffset: clockOffsetOf(answer),
+  };
 }
 
-/** A text as it is; of a protobuf `Status` what can be read of it. */
-function wordsIn(body: Buffer): string {
-  return body
-    .toString("utf8", 0, 4_096)
-    .replace(/[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffc]+/g, " ")
-    .trim();
+function judge(destination: Destination, answer: ProbeAnswer, facts: SendFailure): DestinationResult {
+  const { status, body, durationMs, isComplete, incompleteCode } = answer;
+  if (status < 200 || status >= 300) return describeFailure(destination, facts, durationMs);
+  const { kind, rejected, message } = readOtlpReply(destination.signal, facts.contentType ?? "", body);
+  if (kind === "page") return describeFailure(destination, facts, durationMs);
+  // The service would count it as not delivered, and send it again for ever.
+  if (!isComplete)
+    return describeFailure(destination, { code: incompleteCode, message: "", isCutOff: true }, durationMs);
+  if (kind === "none") return describeFailure(destination, facts, durationMs);
+  if (kind === "strange" || (rejected === 0 && message === "")) return describeTaken(destination, kind, durationMs);
+  return describeFailure(destination, { ...facts, message, rejected }, durationMs);
 }
 
-function describeTaken({ signal, target }: Destination, reply: OtlpReply, durationMs: number): DestinationResult {
+function describeTaken(
+  { signal, target }: Destination,
+  kind: "otlp" | "strange",
+  durationMs: number,
+): DestinationResult {
   const place = printable(maskUrl(target.url), 512);
-  if (reply.kind === "strange") {
+  if (kind === "strange") {
     return resultOf(signal, "strange_answer", durationMs, {
       status: "warning",
       what: `${place} answers with JSON that is not OTLP's`,
@@ -144,9 +147,11 @@ function describeFailure(
   failure: Omit<DeliveryFailure, "url" | "protocol">,
   durationMs: number,
 ): DestinationResult {
-  const { kind, what, remedy } = explainDeliveryFailure({ ...knownOf(destination), ...failure });
+  const { signal, target, sources, timeoutMs } = destination;
+  const known = { ...deliveryFactsOf(signal, target, sources), timeoutMs, items: ITEMS[signal] };
+  const { kind, what, remedy } = explainDeliveryFailure({ ...known, ...failure });
   const status = kind === "accepted_with_message" ? "warning" : "failed";
-  const result = resultOf(destination.signal, kind, durationMs, { status, what, remedy });
+  const result = resultOf(signal, kind, durationMs, { status, what, remedy });
   return { ...result, rejected: failure.rejected ?? 0 };
 }
 
@@ -165,27 +170,5 @@ function resultOf(
     retryAfterMs: undefined,
     rejected: 0,
     clockOffset: undefined,
-  };
-}
-
-/** What every explanation of this destination needs: where it is, what must not be shown, which variables to name. */
-function knownOf({ signal, target, sources, timeoutMs }: Destination): DeliveryFailure {
-  const query = [...new URL(target.url).searchParams.values()];
-  const name = `${signal.charAt(0).toUpperCase()}${signal.slice(1)}`;
-  const variable = (part: string) => {
-    const source = sources[`otlp${name}${part}`];
-    return source === "default" ? undefined : source;
-  };
-  return {
-    url: target.url,
-    protocol: target.protocol,
-    timeoutMs,
-    secrets: [...Object.values(target.headers), ...query],
-    settings: {
-      endpoint: variable("Endpoint"),
-      headers: variable("Headers"),
-      protocol: variable("Protocol"),
-      compression: variable("Compression"),
-    },
   };
 }

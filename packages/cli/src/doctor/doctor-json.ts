@@ -2,12 +2,12 @@
 import { maskUrl } from "@tracebook/node/doctor";
 import { printableJson } from "../printable.ts";
 import { likelyOffsetMs } from "./clock-offset.ts";
-import { type DoctorReport, EXIT_OF_VERDICT, verdictOf } from "./doctor-report.ts";
-import { SENT_NAMES } from "./doctor-signals.ts";
+import { type DoctorReport, EXIT_OF_VERDICT, takenBy, verdictOf } from "./doctor-report.ts";
+import { SENT_NAMES, type Signal } from "./doctor-signals.ts";
 
 /** Renders a report as one indented JSON object. */
 export function renderDoctorJson(report: DoctorReport): string {
-  const { configuration, serviceName, environment, envFile, packages, traceId, checks } = report;
+  const { configuration, serviceName, environment, envFile, packages, checks } = report;
   const { config, settings, problems, refusesToStart } = configuration;
   const verdict = verdictOf(report);
   const json = {
@@ -24,7 +24,7 @@ export function renderDoctorJson(report: DoctorReport): string {
     problems: problems.map(({ variable, line }) => ({ variable, line })),
     checks: checks.map(({ id, status, what, remedy }) => ({ id, status, what, remedy: remedy ?? null })),
     destinations: destinationsOf(report),
-    sent: traceId === undefined ? null : { trace_id: traceId, ...sentNames(report) },
+    sent: sentOf(report),
     journal: journalOf(report),
   };
   return `${printableJson(json, 2)}\n`;
@@ -52,9 +52,16 @@ function destinationsOf({ configuration: { config }, destinations }: DoctorRepor
   });
 }
 
-function sentNames({ destinations }: DoctorReport): Record<string, string> {
-  const names = { traces: "span_name", metrics: "metric_name", logs: "event_name" } as const;
-  return Object.fromEntries(destinations.map(({ signal }) => [names[signal], SENT_NAMES[signal]]));
+function sentOf(report: DoctorReport): object | null {
+  const taken = takenBy(report);
+  if (taken === undefined) return null;
+  const nameOf = (signal: Signal) => (taken.signals.includes(signal) ? SENT_NAMES[signal] : null);
+  return {
+    trace_id: taken.traceId ?? null,
+    span_name: nameOf("traces"),
+    metric_name: nameOf("metrics"),
+    event_name: nameOf("logs"),
+  };
 }
 
 function journalOf({ journal }: DoctorReport): object | null {

@@ -3,6 +3,7 @@ import type { ConfigurationInForce } from "@tracebook/node/doctor";
 import { EXIT } from "../cli-error.ts";
 import type { Check } from "./check.ts";
 import type { DestinationResult } from "./destination-check.ts";
+import type { Signal } from "./doctor-signals.ts";
 import type { JournalFindings } from "./journal-check.ts";
 
 /** The findings of a run, ready to be shown. */
@@ -17,10 +18,25 @@ export interface DoctorReport {
   readonly packages: Readonly<Record<string, string>>;
   readonly journal: JournalFindings | undefined;
   readonly destinations: readonly DestinationResult[];
-  /** The trace that was sent; undefined when nothing was. */
-  readonly traceId: string | undefined;
+  /** The trace of this run's span and log record, whether or not they were sent. */
+  readonly traceId: string;
   /** In the order in which they are shown. */
   readonly checks: readonly Check[];
+}
+
+/** What arrived of what was sent. */
+export interface Taken {
+  /** At least one. */
+  readonly signals: readonly Signal[];
+  /** Undefined when nothing that bears it was taken. */
+  readonly traceId: string | undefined;
+}
+
+/** What can be looked up in a backend now; undefined when nothing was taken. */
+export function takenBy({ destinations, traceId }: DoctorReport): Taken | undefined {
+  const signals = destinations.filter(({ check }) => check.status !== "failed").map(({ signal }) => signal);
+  if (signals.length === 0) return undefined;
+  return { signals, traceId: signals.some((signal) => signal !== "metrics") ? traceId : undefined };
 }
 
 /** What a run comes to. */

@@ -3,7 +3,7 @@ import type { SettingInForce } from "@tracebook/node/doctor";
 import type { Paint } from "../paint.ts";
 import { printable } from "../printable.ts";
 import type { Check, CheckStatus } from "./check.ts";
-import { type DoctorReport, verdictOf } from "./doctor-report.ts";
+import { type DoctorReport, takenBy, verdictOf } from "./doctor-report.ts";
 import { SENT_NAMES } from "./doctor-signals.ts";
 import { hang, TEXT_WIDTH } from "./text-lines.ts";
 
@@ -111,11 +111,11 @@ function mergeAlike(checks: readonly Check[]): Check[] {
 const SENT_WORDS = { traces: "span", metrics: "metric", logs: "event" } as const;
 
 /** What was taken, by the names under which it can be looked up. */
-function renderSent({ destinations, traceId }: DoctorReport, paint: Paint): string[] {
-  const taken = destinations.filter(({ check }) => check.status !== "failed");
-  if (taken.length === 0) return [];
-  const rows = taken.map(({ signal }) => {
-    const trace = signal === "metrics" || traceId === undefined ? "" : `, trace ${traceId}`;
+function renderSent(report: DoctorReport, paint: Paint): string[] {
+  const taken = takenBy(report);
+  if (taken === undefined) return [];
+  const rows = taken.signals.map((signal) => {
+    const trace = signal === "metrics" || taken.traceId === undefined ? "" : `, trace ${taken.traceId}`;
     return `  ${SENT_WORDS[signal].padEnd(6)}  ${SENT_NAMES[signal]}${trace}`;
   });
   return [`${paint.bold("Sent")} ${paint.dim("(no trade data; all of it bears tracebook.doctor=true)")}`, ...rows, ""];

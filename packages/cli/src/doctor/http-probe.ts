@@ -1,7 +1,8 @@
 // One HTTP request whose every outcome is of interest: status, headers and errors as they are, nothing followed, nothing repeated.
 import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { isIP, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { type TimeoutCode, watchTimeoutCode } from "@tracebook/exporters";
 import type { NameLookup } from "./name-lookup.ts";
 import type { TlsTrust } from "./service-environment.ts";
 
@@ -26,6 +27,10 @@ export interface ProbeAnswer {
   readonly headers: IncomingHttpHeaders;
   /** As far as it has come. */
   readonly body: Buffer;
+  /** The whole body has come, or as much of it as is read. */
+  readonly isComplete: boolean;
+  /** Why the rest has not come, as in `ProbeFailure`; `ECONNRESET` when the connection ended before it. */
+  readonly incompleteCode: string | undefined;
   /** Wall-clock times: the request left after the first, the head of the answer was here at the second. */
   readonly sentEpochMs: number;
   readonly answeredEpochMs: number;
@@ -43,6 +48,8 @@ export interface ProbeFailure {
   readonly durationMs: number;
 }
 
+type AnswerHead = Omit<ProbeAnswer, "body" | "isComplete" | "incompleteCode">;
+
 const MAX_BODY_BYTES = 65_536;
 
 /** Sends a request and says how it ended. Never rejects; takes `timeoutMs` at most. */
@@ -58,15 +65,17 @@ export function probeHttp(probe: HttpProbe): Promise<ProbeAnswer | ProbeFailure>
   });
 }
 
+const CLOSED: NodeJS.ErrnoException = Object.assign(new Error("closed"), { code: "ECONNRESET" });
+
 class Probing {
   readonly #resolve: (result: ProbeAnswer | ProbeFailure) => void;
   readonly #request: ClientRequest;
   readonly #timer: NodeJS.Timeout;
   readonly #startedMs = performance.now();
   readonly #maxBodyBytes: number;
+  readonly #timeoutCode: () => TimeoutCode;
   #sentEpochMs = Date.now();
-  #reached: "nothing" | "address" | "connection";
-  #head: Omit<ProbeAnswer, "body"> | undefined;
+  #head: AnswerHead | undefined;
   #chunks: Buffer[] = [];
   #bodyBytes = 0;
 
@@ -74,27 +83,24 @@ class Probing {
     const url = new URL(probe.url);
     this.#resolve = resolve;
     this.#maxBodyBytes = probe.maxBodyBytes ?? MAX_BODY_BYTES;
-    this.#reached = isIP(url.hostname.replace(/^\[|\]$/g, "")) === 0 ? "nothing" : "address";
     const { rejectUnauthorized, ca } = probe.trust;
     const tls = url.protocol === "https:" ? { rejectUnauthorized, ...(ca === undefined ? undefined : { ca }) } : {};
     const make = url.protocol === "https:" ? httpsRequest : httpRequest;
     const headers = { ...probe.headers, connection: "close" };
     this.#request = make(url, { method: probe.method, headers, agent: false, lookup: probe.names.lookup, ...tls });
+    this.#timeoutCode = watchTimeoutCode(this.#request, url.hostname);
     this.#timer = setTimeout(() => this.#outOfTime(probe.timeoutMs), probe.timeoutMs);
     this.#request.on("socket", (socket) => this.#watch(socket));
     this.#request.on("response", (response) => this.#answered(response));
     this.#request.on("error", (error) => this.#failed(error));
-    this.#request.on("close", () => this.#failed(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    // With an answer there, that says how it ends.
+    this.#request.on("close", () => this.#head === undefined && this.#failed(CLOSED));
     this.#request.end(probe.body);
   }
 
   #watch(socket: Socket): void {
-    socket.once("lookup", (error: Error | null) => {
-      if (this.#reached === "nothing" && error === null) this.#reached = "address";
-    });
     for (const event of ["connect", "secureConnect"])
       socket.once(event, () => {
-        this.#reached = "connection";
         this.#sentEpochMs = Date.now();
       });
   }
@@ -111,18 +117,24 @@ class Probing {
     response.on("data", (chunk: Buffer) => {
       this.#chunks.push(chunk.subarray(0, this.#maxBodyBytes - this.#bodyBytes));
       this.#bodyBytes += chunk.length;
-      if (this.#bodyBytes >= this.#maxBodyBytes) this.#settle();
+      if (this.#bodyBytes >= this.#maxBodyBytes) this.#complete();
     });
-    // However the body ends: what counts has come.
-    for (const event of ["end", "error", "close"]) response.on(event, () => this.#settle());
+    response.on("end", () => this.#complete());
+    for (const event of ["error", "close"]) response.on(event, () => this.#failed(CLOSED));
   }
 
   #outOfTime(timeoutMs: number): void {
-    const codes = { nothing: "NO_ADDRESS", address: "NO_CONNECTION", connection: "TIMEOUT" } as const;
-    this.#failed(Object.assign(new Error(`nothing within ${timeoutMs} ms`), { code: codes[this.#reached] }));
+    const code = this.#timeoutCode();
+    this.#failed(Object.assign(new Error(`nothing within ${timeoutMs} ms`), { code }));
   }
 
+  #complete(): void {
+    if (this.#head !== undefined) this.#settle(this.#answer(this.#head, undefined));
+  }
+
+  /** With the head of an answer there, it is an answer all the same. */
   #failed(error: NodeJS.ErrnoException & { rawPacket?: unknown }): void {
+    if (this.#head !== undefined) return this.#settle(this.#answer(this.#head, error.code ?? "ERROR"));
     const { rawPacket } = error;
     this.#settle({
       kind: "failure",
@@ -133,12 +145,14 @@ class Probing {
     });
   }
 
+  #answer(head: AnswerHead, incompleteCode: string | undefined): ProbeAnswer {
+    return { ...head, body: Buffer.concat(this.#chunks), isComplete: incompleteCode === undefined, incompleteCode };
+  }
+
   /** The first call counts. */
-  #settle(failure?: ProbeFailure): void {
-    const head = this.#head;
+  #settle(result: ProbeAnswer | ProbeFailure): void {
     clearTimeout(this.#timer);
     this.#request.destroy();
-    if (head !== undefined) this.#resolve({ ...head, body: Buffer.concat(this.#chunks) });
-    else if (failure !== undefined) this.#resolve(failure);
+    this.#resolve(result);
   }
 }

@@ -31,6 +31,16 @@ describe("the port of /metrics", () => {
     expect(await check(1, { BOT_METRICS_ENABLED: "false" })).toMatchObject({ status: "off" });
   });
 
+  it("is not opened where the host mounts /metrics itself, whoever has it", async () => {
+    const { port } = await startReceiver({ body: "<html>" });
+    expect(await check(port, { TELEMETRY_PROMETHEUS_SERVER: "false" })).toEqual({
+      id: "metrics_port",
+      subject: "/metrics",
+      status: "off",
+      what: "no port of its own: the host mounts it (TELEMETRY_PROMETHEUS_SERVER)",
+    });
+  });
+
   it("may be taken by the service itself, which is well", async () => {
     const { port } = await startReceiver(targetInfo("bot"));
     expect(await check(port)).toMatchObject({ status: "ok", what: expect.stringContaining("a running Tracebook") });

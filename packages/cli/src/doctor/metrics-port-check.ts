@@ -10,12 +10,14 @@ const BASE = { id: "metrics_port", subject: "/metrics" } as const;
 /** Enough to see whose metrics they are; the rest of a large answer is not waited for. */
 const LOOKED_BYTES = 1_048_576;
 const MOST_WAIT_MS = 2_000;
+const MOUNTED = "no port of its own: the host mounts it (TELEMETRY_PROMETHEUS_SERVER)";
 const ANOTHER_PORT = "stop it, or set TELEMETRY_PROMETHEUS_PORT to a free port";
 
 /** Opens the port and closes it at once; asks who is there when it is taken. Never rejects. */
 export async function checkMetricsPort(config: TelemetryConfig, timeoutMs: number, names: NameLookup): Promise<Check> {
-  const { enabled, host, port } = config.prometheus;
+  const { enabled, server, host, port } = config.prometheus;
   if (!enabled) return { ...BASE, status: "off", what: "not served, as the configuration says" };
+  if (!server) return { ...BASE, status: "off", what: MOUNTED };
   if (port === 0) return { ...BASE, status: "ok", what: `${host}: any free port` };
   const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const refusal = await tryListen(host, port, names);

@@ -29,6 +29,14 @@ describe("a lookup of names", () => {
     await expect(createNameLookup(1, process.env).resolve("localhost")).rejects.toMatchObject({ code: "NO_ADDRESS" });
   });
 
+  it.each(["/nowhere/node", "/bin/false", "/", "a\u0000b"])(
+    "asks in this process where no other can be started, or that one dies: %j",
+    async (node) => {
+      const found = await createNameLookup(20_000, process.env, node).resolve("localhost");
+      expect(found.map(({ address }) => address)).toContain("127.0.0.1");
+    },
+  );
+
   it("starts nothing that NODE_OPTIONS would have it start", async () => {
     const env = { ...process.env, NODE_OPTIONS: "--import /nowhere/at/all.mjs" };
     expect(await createNameLookup(20_000, env).resolve("localhost")).not.toEqual([]);

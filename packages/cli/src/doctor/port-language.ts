@@ -15,9 +15,13 @@ const HTTP1_REQUEST = Buffer.from("OPTIONS * HTTP/1.0\r\n\r\n");
 const LEAST_BUDGET_MS = 50;
 const MOST_BUDGET_MS = 1_500;
 
+/** Many a port with TLS answers whoever speaks to it without, and says so: Go, nginx, Apache, Tomcat. */
+const TLS_WANTED = /to an? (?:https|ssl|tls)[- ]?(?:enabled )?(?:server|port)|https port|port requires tls/i;
+
 /** Recognises a language by the first bytes of an answer. */
 export function languageOfBytes(bytes: Buffer): PortLanguage | undefined {
-  if (bytes.toString("latin1", 0, 5) === "HTTP/") return "HTTP_ANSWER";
+  if (bytes.toString("latin1", 0, 5) === "HTTP/")
+    return TLS_WANTED.test(bytes.toString("latin1")) ? undefined : "HTTP_ANSWER";
   // A record of TLS: an alert or a handshake message, and version 3.x (RFC 8446, section 5.1).
   if ((bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 0x03) return "TLS_ANSWER";
   // A frame of HTTP/2: SETTINGS or GOAWAY of stream 0 (RFC 9113, section 4.1).
@@ -25,7 +29,7 @@ export function languageOfBytes(bytes: Buffer): PortLanguage | undefined {
   return isFrame ? "HTTP2_ANSWER" : undefined;
 }
 
-/** Asks a port in other languages than that of its URL; undefined when it answers none. Never rejects; takes `budgetMs` at most. */
+/** Asks a port in all languages; undefined when it answers none, or the same as ever. Never rejects; takes `budgetMs` at most. */
 export async function askPortLanguage(
   url: string,
   budgetMs: number,
@@ -36,13 +40,30 @@ export async function askPortLanguage(
   const host = hostname.replace(/^\[|\]$/g, "");
   const timeoutMs = Math.min(budgetMs, MOST_BUDGET_MS);
   const place: Place = { host, lookup, port: Number(port) || (protocol === "https:" ? 443 : 80) };
-  const inHttp2 = askInPlain(place, HTTP2_PREFACE, timeoutMs);
-  const others =
-    protocol === "https:"
-      ? [askInPlain(place, HTTP1_REQUEST, timeoutMs), askForHttp2OverTls(place, timeoutMs)]
-      : [askForTls(place, ["http/1.1", "h2"], timeoutMs).then((answer) => answer && ("TLS_ANSWER" as const))];
-  const answers = await Promise.all([...others, inHttp2]);
-  return answers.find((answer) => answer !== undefined);
+  const inPlain = Promise.all([
+    askInPlain(place, HTTP1_REQUEST, timeoutMs),
+    askInPlain(place, HTTP2_PREFACE, timeoutMs),
+  ]);
+  return protocol === "https:" ? askBesideTls(place, inPlain, timeoutMs) : askBesideHttp(place, inPlain, timeoutMs);
+}
+
+type PlainAnswers = Promise<readonly [http1: PortLanguage | undefined, http2: PortLanguage | undefined]>;
+
+/** A port that has HTTP/1.1 beside HTTP/2 is none of gRPC alone: it had another reason to hang up. */
+async function askBesideHttp(place: Place, inPlain: PlainAnswers, timeoutMs: number) {
+  const [tls, [http1, http2]] = await Promise.all([askForTls(place, ["http/1.1", "h2"], timeoutMs), inPlain]);
+  return http1 ?? (tls === undefined ? http2 : "TLS_ANSWER");
+}
+
+/** Where TLS is spoken, what is said without it means nothing. HTTP/2 and nothing else over TLS is gRPC. */
+async function askBesideTls(place: Place, inPlain: PlainAnswers, timeoutMs: number) {
+  const [two, one, [http1, http2]] = await Promise.all([
+    askForTls(place, ["h2"], timeoutMs),
+    askForTls(place, ["http/1.1"], timeoutMs),
+    inPlain,
+  ]);
+  if (two === undefined && one === undefined) return http1 ?? http2;
+  return two?.protocol === "h2" && one?.protocol !== "http/1.1" ? "HTTP2_ANSWER" : undefined;
 }
 
 interface Place {
@@ -61,21 +82,14 @@ function askInPlain(place: Place, words: Buffer, timeoutMs: number): Promise<Por
   });
 }
 
-/** HTTP/2 and nothing else over TLS is gRPC; who also has HTTP/1.1 had another reason to hang up. */
-async function askForHttp2OverTls(place: Place, timeoutMs: number): Promise<PortLanguage | undefined> {
-  const [two, one] = await Promise.all([
-    askForTls(place, ["h2"], timeoutMs),
-    askForTls(place, ["http/1.1"], timeoutMs),
-  ]);
-  return two?.protocol === "h2" && one?.protocol !== "http/1.1" ? "HTTP2_ANSWER" : undefined;
-}
-
-/** Shakes hands and hangs up; undefined when no TLS comes about. Nothing is sent and nothing is trusted. */
+/** Shakes hands and hangs up; undefined when no TLS is spoken. Nothing is sent and nothing is trusted. */
 function askForTls(place: Place, protocols: string[], timeoutMs: number): Promise<{ protocol: string } | undefined> {
   const servername = isIP(place.host) === 0 ? { servername: place.host } : {};
   return ask(timeoutMs, (settle) => {
     const socket = connectTls({ ...place, ...servername, rejectUnauthorized: false, ALPNProtocols: protocols });
     socket.on("secureConnect", () => settle({ protocol: socket.alpnProtocol || "" }));
+    // An alert is TLS, too: the handshake was understood, and refused.
+    socket.on("error", (error) => settle(/\balert\b/i.test(error.message) ? { protocol: "" } : undefined));
     return socket;
   });
 }

@@ -91,7 +91,7 @@ async function examine(
     packages: found.packages?.packages ?? {},
     journal: found.journal,
     destinations,
-    traceId: destinations.some(({ signal }) => signal !== "metrics") ? signals.traceId : undefined,
+    traceId: signals.traceId,
     checks: [
       ...describeProblems(configuration),
       ...packages,
@@ -126,8 +126,7 @@ function describeProblems({ config, problems, refusesToStart }: ConfigurationInF
           id: "telemetry",
           subject: "telemetry",
           status: "warning",
-          what: whyOff(config),
-          remedy: "set TELEMETRY_ENABLED=true",
+          ...whyOff(config),
         },
       ]
     : [];
@@ -140,8 +139,11 @@ function describeProblems({ config, problems, refusesToStart }: ConfigurationInF
   return [...wrong, ...state];
 }
 
-function whyOff({ sources }: TelemetryConfig): string {
-  return sources["enabled"] === "default" ? "off, as it is by default" : `off, by ${sources["enabled"]}`;
+function whyOff({ sources }: TelemetryConfig): Pick<Check, "what" | "remedy"> {
+  const source = sources["enabled"];
+  // The standard's switch wins over all others.
+  const remedy = source === "OTEL_SDK_DISABLED" ? `unset ${source}` : "set TELEMETRY_ENABLED=true";
+  return { what: source === "default" ? "off, as it is by default" : `off, by ${source}`, remedy };
 }
 
 function describeNotSent(config: TelemetryConfig, { noSend }: DoctorOptions): Check[] {

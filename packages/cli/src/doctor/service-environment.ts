@@ -34,26 +34,36 @@ export function readEnvFile(path: string): Variables {
 }
 
 /**
- * What a service with these variables trusts. Node.js reads them at its start: for this process that has happened, for a service
- * whose file is looked at (`isOwn` false) it is done here.
+ * What a service with these variables trusts. Node.js reads them at its start: for this process that has happened; for a service whose
+ * file is looked at (`isOwn` false) it is done here, and what the shell of this process adds counts for nothing.
  */
 export function readTlsTrust(env: Variables, isOwn: boolean): { trust: TlsTrust; checks: Check[] } {
   const rejectUnauthorized = env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0";
-  const checks: Check[] = [];
-  if (!rejectUnauthorized) checks.push(ANY_CERTIFICATE);
-  const file = env["NODE_EXTRA_CA_CERTS"];
-  if (isOwn || file === undefined || file === "") return { trust: { rejectUnauthorized, ca: undefined }, checks };
-  try {
-    return { trust: { rejectUnauthorized, ca: [...knownAuthorities(), readFileSync(file, "utf8")] }, checks };
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    checks.push({ ...UNREADABLE, what: `the file that NODE_EXTRA_CA_CERTS names cannot be read (${why})` });
-    return { trust: { rejectUnauthorized, ca: undefined }, checks };
-  }
+  const checks: Check[] = rejectUnauthorized ? [] : [ANY_CERTIFICATE];
+  const extra = readExtraAuthorities(env["NODE_EXTRA_CA_CERTS"]);
+  if ("what" in extra) checks.push({ ...NO_AUTHORITIES, what: extra.what });
+  if (isOwn) return { trust: { rejectUnauthorized, ca: undefined }, checks };
+  const isSystem =
+    env["NODE_USE_SYSTEM_CA"] === "1" || /(?:^|\s)--use-system-ca(?:\s|$)/.test(env["NODE_OPTIONS"] ?? "");
+  const ca = [
+    ...getCACertificates("bundled"),
+    ...(isSystem ? getCACertificates("system") : []),
+    ...("pem" in extra ? extra.pem : []),
+  ];
+  return { trust: { rejectUnauthorized, ca }, checks };
 }
 
-function knownAuthorities(): readonly string[] {
-  return getCACertificates("default");
+/** The content of the file that NODE_EXTRA_CA_CERTS names, if it does, or what is wrong with it. */
+function readExtraAuthorities(file: string | undefined): { readonly pem: string[] } | { readonly what: string } {
+  if (file === undefined || file === "") return { pem: [] };
+  try {
+    const pem = readFileSync(file, "utf8");
+    if (/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(pem)) return { pem: [pem] };
+    return { what: "the file that NODE_EXTRA_CA_CERTS names holds no certificate (no -----BEGIN CERTIFICATE-----)" };
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    return { what: `the file that NODE_EXTRA_CA_CERTS names cannot be read (${why})` };
+  }
 }
 
 const ANY_CERTIFICATE: Check = {
@@ -64,10 +74,10 @@ const ANY_CERTIFICATE: Check = {
   remedy: "unset it, and trust the receiver's authority by NODE_EXTRA_CA_CERTS=/path/to/ca.pem",
 };
 
-const UNREADABLE: Check = {
+const NO_AUTHORITIES: Check = {
   id: "tls_trust",
   subject: "TLS",
   status: "warning",
   what: "",
-  remedy: "correct the path; Node.js starts without that file, and trusts nothing in it",
+  remedy: "name a file of certificates in PEM; Node.js starts without this one, and trusts nothing in it",
 };

@@ -1,14 +1,17 @@
 // What a person is told while delivery fails: in plain words, with the remedy, once a minute; and when it works again.
-import { explainDeliveryFailure } from "../delivery-failure.ts";
+import { type DeliverySettings, explainDeliveryFailure } from "../delivery-failure.ts";
 import type { SendFailure } from "./sender.ts";
 
 /** What is known of the destination that failed. */
 export interface DestinationFacts {
   readonly url: string;
   readonly protocol: "http/protobuf" | "http/json";
+  /** Milliseconds that a request may take. */
   readonly timeoutMs: number;
-  /** Never shown, wherever they stand. */
+  /** The values of the headers: never shown, wherever they stand. */
   readonly secrets: readonly string[];
+  /** What a remedy names. Default: the variables of `TELEMETRY_*` and `OTEL_*`. */
+  readonly settings?: DeliverySettings | undefined;
 }
 
 /** Where failures are told. */
@@ -43,7 +46,9 @@ export function createDeliveryWarnings(
   };
   return {
     failed(signal, failure, isFinal) {
-      if (isDue(`failed ${signal}`)) say(describeDeliveryFailure(signal, failure, isFinal, factsOf(signal)));
+      // A part that is refused must not keep it from being said that nothing gets through.
+      const kind = isPartial(failure) ? "refused" : "failed";
+      if (isDue(`${kind} ${signal}`)) say(describeDeliveryFailure(signal, failure, isFinal, factsOf(signal)));
     },
     dropped(signal, reason, items) {
       const kind = `dropped ${signal} ${reason}`;
@@ -59,16 +64,24 @@ export function createDeliveryWarnings(
   };
 }
 
-/** One line about a request that did not get through. */
+/** What the items of a signal are called; whoever counts losses may have a name of its own for one. */
+const ITEMS: Readonly<Record<string, string>> = { traces: "spans", logs: "log records", metrics: "data points" };
+
+/** One line about a request that did not get through, or of which a part was refused; `signal` in the plural, such as `spans`. */
 export function describeDeliveryFailure(
   signal: string,
   failure: SendFailure,
   isFinal: boolean,
   facts: DestinationFacts,
 ): string {
-  const { what, remedy } = explainDeliveryFailure({ ...failure, ...facts });
+  const { what, remedy } = explainDeliveryFailure({ ...failure, ...facts, items: ITEMS[signal] ?? signal });
+  if (isPartial(failure)) return `${what}; what is refused is dropped and counted. Remedy: ${remedy}`;
   const fate = isFinal ? "what was in the request is dropped and counted" : "they wait and are sent later";
   return `${signal} are not getting through: ${what}; ${fate}. Remedy: ${remedy}`;
+}
+
+function isPartial({ rejected }: SendFailure): boolean {
+  return rejected !== undefined && rejected > 0;
 }
 
 /** One line about a spool that could not be written. */

@@ -1,14 +1,7 @@
 // What an OTLP receiver's answer means: taken, taken in part, later, or never (OTLP specification 1.x, "OTLP/HTTP Response").
-import {
-  JsonLogsSerializer,
-  JsonMetricsSerializer,
-  JsonTraceSerializer,
-  ProtobufLogsSerializer,
-  ProtobufMetricsSerializer,
-  ProtobufTraceSerializer,
-} from "@opentelemetry/otlp-transformer";
-import { parseRetryAfter } from "./retry-after.ts";
-import type { OtlpFormat, OtlpSignal, SendFailure, SendOutcome } from "./sender.ts";
+import { readOtlpReply } from "./otlp-reply.ts";
+import { MAX_RETRY_AFTER_MS, parseRetryAfter } from "./retry-after.ts";
+import type { OtlpSignal, SendFailure, SendOutcome } from "./sender.ts";
 
 /** An answer as it came. */
 export interface OtlpAnswer {
@@ -18,80 +11,46 @@ export interface OtlpAnswer {
   readonly body: Uint8Array;
 }
 
-/** What the responses of all signals have in common, under the names of each. */
-interface PartialSuccess {
-  readonly rejectedSpans?: number;
-  readonly rejectedLogRecords?: number;
-  readonly rejectedDataPoints?: number;
-  readonly errorMessage?: string;
-}
-interface ResponseReader {
-  deserializeResponse(data: Uint8Array): { readonly partialSuccess?: PartialSuccess };
-}
-
-const READERS: Readonly<Record<OtlpFormat, Readonly<Record<OtlpSignal, ResponseReader>>>> = {
-  protobuf: { traces: ProtobufTraceSerializer, logs: ProtobufLogsSerializer, metrics: ProtobufMetricsSerializer },
-  json: { traces: JsonTraceSerializer, logs: JsonLogsSerializer, metrics: JsonMetricsSerializer },
-};
-
 /** Statuses after which the same request may be taken later ("Failures", "Retryable Response Codes"), and 408, a request cut short. */
 const RETRYABLE: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
-const MAX_MESSAGE_UNITS = 200;
+/** Web servers come to the point of an error page late: in Apache's it stands behind some 250 characters of markup. */
+const MAX_MESSAGE_UNITS = 500;
 
 /** Reads an answer to a request of `items` items. */
 export function readOtlpAnswer(signal: OtlpSignal, answer: OtlpAnswer, items: number): SendOutcome {
-  const { status, headers } = answer;
-  const contentType = textOf(headers["content-type"])?.toLowerCase();
+  const { status, body } = answer;
+  const failure = toSendFailure(answer, Date.now());
   if (status >= 200 && status < 300) {
+    const { kind, rejected, message } = readOtlpReply(signal, failure.contentType ?? "", body);
     // A login page or another web server: what it got, it has thrown away.
-    if (contentType?.startsWith("text/html") === true)
-      return { kind: "retry", failure: { status, contentType, message: "a web page instead of an answer" } };
-    return { kind: "delivered", ...readPartialSuccess(signal, contentType, answer.body, items) };
+    if (kind === "page") return { kind: "retry", failure };
+    // Otherwise the status says that it was taken, and a body that is no OTLP says nothing against it.
+    return {
+      kind: "delivered",
+      rejected: Math.min(rejected, items),
+      message: message === "" ? undefined : shortened(message),
+    };
   }
-  const failure: SendFailure = {
-    status,
-    contentType,
-    location: textOf(headers["location"]),
-    message: messageOf(answer.body, contentType),
-  };
   if (status === 500) return { kind: "server_error", failure };
   if (!RETRYABLE.has(status)) return { kind: "rejected", failure };
-  return { kind: "retry", failure, retryAfterMs: parseRetryAfter(textOf(headers["retry-after"]), Date.now()) };
+  const asked = failure.retryAfterMs;
+  return { kind: "retry", failure, retryAfterMs: asked && Math.min(asked, MAX_RETRY_AFTER_MS) };
 }
 
-function readPartialSuccess(
-  signal: OtlpSignal,
-  contentType: string | undefined,
-  body: Uint8Array,
-  items: number,
-): { rejected: number; message?: string | undefined } {
-  const isJson = contentType?.includes("json") === true;
-  // Any other text would be read as protobuf of some sort.
-  if (body.length === 0 || (!isJson && contentType?.includes("protobuf") === false)) return { rejected: 0 };
-  const format = isJson ? "json" : "protobuf";
-  try {
-    const { partialSuccess } = READERS[format][signal].deserializeResponse(body);
-    if (partialSuccess === undefined) return { rejected: 0 };
-    const { rejectedSpans, rejectedLogRecords, rejectedDataPoints, errorMessage } = partialSuccess;
-    // JSON carries an int64 as text.
-    const said = Number(rejectedSpans ?? rejectedLogRecords ?? rejectedDataPoints ?? 0);
-    const rejected = said > 0 ? Math.min(Math.trunc(said), items) : 0;
-    return { rejected, message: typeof errorMessage === "string" ? shortened(errorMessage) : undefined };
-  } catch {
-    // The status says that it was taken; a body that cannot be read says nothing against it.
-    return { rejected: 0 };
-  }
+/** What there is to be told of an answer that is no good news: all of it but what `readOtlpReply` reads. */
+export function toSendFailure({ status, headers, body }: OtlpAnswer, nowEpochMs: number): SendFailure {
+  return {
+    status,
+    contentType: textOf(headers["content-type"]),
+    location: textOf(headers["location"]),
+    message: shortened(Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8")),
+    retryAfterMs: parseRetryAfter(textOf(headers["retry-after"]), nowEpochMs),
+  };
 }
 
 /** The words in an answer: of a text as they are, of a protobuf `Status` those that can be printed. */
-function messageOf(body: Uint8Array, contentType: string | undefined): string {
-  if (body.length === 0) return "";
-  if (contentType?.startsWith("text/html") === true) return "a web page";
-  return shortened(Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8"));
-}
-
 function shortened(text: string): string {
-  const printable = text.replace(/[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]+/g, " ").trim();
+  const printable = text.replace(/[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffc]+/g, " ").trim();
   return printable.length > MAX_MESSAGE_UNITS ? `${printable.slice(0, MAX_MESSAGE_UNITS)}...` : printable;
 }
 

@@ -96,7 +96,7 @@ describe("a receiver that answers", () => {
     });
     const outcome = await open(url).send(REQUEST);
     expect(outcome).toMatchObject({ kind: "retry", failure: { status: 503 } });
-    expect((outcome as { failure: { message: string } }).failure.message.length).toBeLessThan(250);
+    expect((outcome as { failure: { message: string } }).failure.message.length).toBeLessThan(510);
     await expect.poll(() => isClosed).toBe(true);
   });
 
@@ -124,7 +124,10 @@ describe("a receiver that does not answer", () => {
 
   it("because its name is unknown: a retry", async () => {
     const outcome = await open("http://collector.invalid:4318/v1/traces").send(REQUEST);
-    expect(outcome).toMatchObject({ kind: "retry", failure: { code: expect.stringMatching(/^(E[A-Z_]+|TIMEOUT)$/) } });
+    expect(outcome).toMatchObject({
+      kind: "retry",
+      failure: { code: expect.stringMatching(/^(E[A-Z_]+|NO_ADDRESS)$/) },
+    });
   });
 
   it("because it never says anything: a retry after the timeout, and the connection is gone", async () => {
@@ -147,7 +150,8 @@ describe("a receiver that does not answer", () => {
 
   it("because it stops in the middle of its answer: a retry after the timeout", async () => {
     const { url } = await startReceiver((response) => response.writeHead(200, { "content-length": "100" }).write("{"));
-    expect(await open(url, { timeoutMs: 100 }).send(REQUEST)).toMatchObject({ failure: { code: "TIMEOUT" } });
+    const outcome = await open(url, { timeoutMs: 100 }).send(REQUEST);
+    expect(outcome).toMatchObject({ kind: "retry", failure: { code: "TIMEOUT", isCutOff: true } });
   });
 
   it("because it resets the connection in the middle of the request: a retry", async () => {
@@ -165,6 +169,19 @@ describe("a receiver that does not answer", () => {
   ])("as it should, with %s: a retry", async (_, answer) => {
     const url = await startSocketReceiver((socket) => socket.once("data", () => socket.end(answer)));
     expect(await open(url).send(REQUEST)).toMatchObject({ kind: "retry" });
+  });
+});
+
+describe("an answer that ends before its end", () => {
+  it.each([
+    ["its length unkept", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"],
+    ["its last chunk missing", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"],
+  ])("is told as one, with %s", async (_, answer) => {
+    const url = await startSocketReceiver((socket) => socket.once("data", () => socket.end(answer)));
+    expect(await open(url).send(REQUEST)).toEqual({
+      kind: "retry",
+      failure: { code: "ECONNRESET", message: "the answer was cut off", isCutOff: true },
+    });
   });
 });
 

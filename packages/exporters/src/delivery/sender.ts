@@ -19,13 +19,22 @@ export interface OtlpRequest {
 export interface SendFailure {
   /** The HTTP status, when there was an answer. */
   readonly status?: number | undefined;
-  /** The code of a system error: `ECONNREFUSED`, or `TIMEOUT` when nothing answered in time. */
+  /**
+   * The code of a system error, such as `ECONNREFUSED`; or, when the time was up, how far it had come: `NO_ADDRESS`, `NO_CONNECTION`, or
+   * `TIMEOUT` when there was no answer, or not all of one.
+   */
   readonly code?: string | undefined;
+  /** Without a whole answer: it had begun. */
+  readonly isCutOff?: boolean | undefined;
   /** What the receiver or the system said; at most some hundred characters. */
   readonly message: string;
   readonly contentType?: string | undefined;
   /** Where a redirect, which is not followed, would have led. */
   readonly location?: string | undefined;
+  /** The wait that the receiver asked for, in milliseconds, however long. */
+  readonly retryAfterMs?: number | undefined;
+  /** Of a request that was taken: the number of items that were not. */
+  readonly rejected?: number | undefined;
 }
 
 /** How a request ended. */
