@@ -26,6 +26,8 @@ export interface ByteJsonWriter extends JsonWriter {
   byte(code: number): void;
   /** Appends a non-negative safe integer; other numbers as `number` does. Makes no garbage. */
   uint(value: number): void;
+  /** Appends the six digits of a whole number below a million; those after the first `least` end at the last that is not 0. */
+  sixDigits(value: number, least: number): void;
   /** Begins a record here: `limits.eventBytes` counts from this place. Returns the place, for `rewind`. A newline begins one as well. */
   mark(): number;
   /** Forgets everything from `to` (a result of `mark`) on. */
@@ -67,6 +69,7 @@ const TEXT_LOOP = 32;
 const MAX_LABELS = 1024;
 const LABEL_UNITS = 128;
 const RAW_LOOP = 24;
+const ZERO = 0x30;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const NEEDS_CARE = /[\x00-\x1f"\\\x7f-\uffff]/;
 
@@ -133,6 +136,21 @@ class Writer implements ByteJsonWriter {
     if (!this.#hasRoom(1)) return;
     this.#bytes[this.#length++] = code;
     if (code === 0x0a) this.#recordStart = this.#length;
+  }
+
+  sixDigits(value: number, least: number): void {
+    if (!this.#hasRoom(6)) return;
+    const bytes = this.#bytes;
+    const at = this.#length;
+    let rest = value;
+    for (let i = 5; i >= 0; i--) {
+      const tens = (rest / 10) | 0;
+      bytes[at + i] = ZERO + rest - tens * 10;
+      rest = tens;
+    }
+    let digits = 6;
+    while (digits > least && bytes[at + digits - 1] === ZERO) digits--;
+    this.#length = at + digits;
   }
 
   raw(ascii: string): void {

@@ -5,15 +5,40 @@ import type { Attributes } from "@opentelemetry/api";
 const LOOP_UNITS = 40;
 /** Attribute names whose bytes are kept ready; a service has tens, an attack has millions. */
 const MAX_KEYS = 1_024;
+/** Values of so many characters are kept ready as well, once they came twice in a row. */
+const KNOWN_UNITS = 64;
+/** So many values of a name are made ready in vain before it is left: they are different each time. */
+const KNOWN_TRIES = 16;
 const TWO_32 = 2 ** 32;
 const INT64_LIMIT = 2 ** 63;
+
+/** A value of an attribute, with the bytes of the `KeyValue` behind its tag. */
+interface KnownValue {
+  readonly value: string | undefined;
+  readonly bytes: Uint8Array;
+  readonly textSize: number;
+}
+
+/** What is ready for attributes of a name. */
+interface KnownName {
+  /** The field of the key. */
+  readonly key: Uint8Array;
+  /** The two values that were made ready last: accepted and rejected, this instrument and the other. */
+  recent: KnownValue;
+  before: KnownValue;
+  /** Of the last value that was not ready: a number, since a string may keep the much longer one alive that it was cut from. */
+  print: number;
+  tries: number;
+}
+
+const NO_VALUE: KnownValue = Object.freeze({ value: undefined, bytes: new Uint8Array(0), textSize: 0 });
 
 /** A buffer that is written from its front and used again. Positions stay valid when it grows; `bytes` does not. */
 export class OtlpWriter {
   length: number;
   bytes: Buffer;
   #view: DataView;
-  readonly #keys = new Map<string, Uint8Array>();
+  readonly #names = new Map<string, KnownName>();
 
   constructor(bytes: Buffer, length: number) {
     this.bytes = bytes;
@@ -112,19 +137,37 @@ export class OtlpWriter {
 
   /** Appends one attribute; returns how many bytes its text takes, which are the last ones written. */
   textAttribute(tag: number, name: string, value: string): number {
-    const size = utf8Length(value);
-    this.#keyValue(tag, name, 1 + varintSize(size) + size);
-    this.bytes[this.length++] = 0x0a;
-    this.length = putVarint(this.bytes, this.length, size);
-    this.#text(value, size);
+    const known = this.#names.get(name) ?? this.#prepare(name);
+    const { recent, before } = known;
+    if (recent.value === value) return this.#putKnown(tag, known, recent);
+    if (before.value === value) return this.#putKnown(tag, known, before);
+    const start = this.length + 1;
+    const size = this.#putText(tag, known, value);
+    if (size <= KNOWN_UNITS && size === value.length) this.#learn(known, value, start);
     return size;
   }
 
   /** The same for a text in pieces, none of which ends within a surrogate pair. */
   piecesAttribute(tag: number, name: string, pieces: readonly string[]): number {
+    const known = this.#names.get(name) ?? this.#prepare(name);
+    let units = 0;
+    for (let i = 0; i < pieces.length; i++) units += pieces[i]!.length;
+    const start = this.length;
+    // Most texts are ASCII: then the size is known before they are looked through.
+    this.#keyValue(tag, known.key, 1 + varintSize(units) + units);
+    this.bytes[this.length++] = 0x0a;
+    this.length = putVarint(this.bytes, this.length, units);
+    let isAscii = true;
+    for (let i = 0; i < pieces.length && isAscii; i++) isAscii = this.#ascii(pieces[i]!);
+    if (isAscii) return units;
+    this.length = start;
+    return this.#anyPieces(tag, known.key, pieces);
+  }
+
+  #anyPieces(tag: number, key: Uint8Array, pieces: readonly string[]): number {
     let size = 0;
     for (let i = 0; i < pieces.length; i++) size += utf8Length(pieces[i]!);
-    this.#keyValue(tag, name, 1 + varintSize(size) + size);
+    this.#keyValue(tag, key, 1 + varintSize(size) + size);
     this.bytes[this.length++] = 0x0a;
     this.length = putVarint(this.bytes, this.length, size);
     for (let i = 0; i < pieces.length; i++) this.#text(pieces[i]!, utf8Length(pieces[i]!));
@@ -132,20 +175,22 @@ export class OtlpWriter {
   }
 
   numberAttribute(tag: number, name: string, value: number): void {
+    const { key } = this.#names.get(name) ?? this.#prepare(name);
     if (Number.isInteger(value) && value >= -INT64_LIMIT && value < INT64_LIMIT) {
-      this.#keyValue(tag, name, 1 + int64Size(value));
+      this.#keyValue(tag, key, 1 + int64Size(value));
       this.bytes[this.length++] = 0x18;
       this.length = putInt64(this.bytes, this.length, value);
       return;
     }
-    this.#keyValue(tag, name, 9);
+    this.#keyValue(tag, key, 9);
     this.bytes[this.length++] = 0x21;
     this.#view.setFloat64(this.length, value, true);
     this.length += 8;
   }
 
   flagAttribute(tag: number, name: string, value: boolean): void {
-    this.#keyValue(tag, name, 2);
+    const { key } = this.#names.get(name) ?? this.#prepare(name);
+    this.#keyValue(tag, key, 2);
     this.bytes[this.length++] = 0x10;
     this.bytes[this.length++] = value ? 1 : 0;
   }
@@ -171,8 +216,7 @@ export class OtlpWriter {
   }
 
   /** Everything of a `KeyValue` but its `AnyValue`, for which `valueSize` bytes of room are made. */
-  #keyValue(tag: number, name: string, valueSize: number): void {
-    const key = this.#keys.get(name) ?? this.#prepareKey(name);
+  #keyValue(tag: number, key: Uint8Array, valueSize: number): void {
     const size = key.length + 1 + varintSize(valueSize) + valueSize;
     this.reserve(16 + size);
     const { bytes } = this;
@@ -194,16 +238,83 @@ export class OtlpWriter {
     this.length = at + size;
   }
 
-  #prepareKey(name: string): Uint8Array {
+  /** Appends a text of ASCII; false, with part of it written, when it is none. There is room for a byte a character. */
+  #ascii(text: string): boolean {
+    const { bytes } = this;
+    const at = this.length;
+    const count = text.length;
+    if (count > LOOP_UNITS && Buffer.byteLength(text, "utf8") !== count) return false;
+    let seen = 0;
+    if (count > LOOP_UNITS) bytes.write(text, at, count, "latin1");
+    else
+      for (let i = 0; i < count; i++) {
+        const code = text.charCodeAt(i);
+        seen |= code;
+        bytes[at + i] = code;
+      }
+    this.length = at + count;
+    return seen <= 0x7f;
+  }
+
+  #putKnown(tag: number, known: KnownName, { bytes, textSize }: KnownValue): number {
+    known.tries = 0;
+    this.reserve(1 + bytes.length);
+    this.bytes[this.length++] = tag;
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+    return textSize;
+  }
+
+  #putText(tag: number, { key }: KnownName, value: string): number {
+    const start = this.length;
+    const units = value.length;
+    this.#keyValue(tag, key, 1 + varintSize(units) + units);
+    this.bytes[this.length++] = 0x0a;
+    this.length = putVarint(this.bytes, this.length, units);
+    if (this.#ascii(value)) return units;
+    this.length = start;
+    const size = utf8Length(value);
+    this.#keyValue(tag, key, 1 + varintSize(size) + size);
+    this.bytes[this.length++] = 0x0a;
+    this.length = putVarint(this.bytes, this.length, size);
+    this.#text(value, size);
+    return size;
+  }
+
+  /** Makes a value ready that has just been written from `start` on, when it seems to come again and again. */
+  #learn(known: KnownName, value: string, start: number): void {
+    const print = printOf(value);
+    if (print !== known.print) {
+      known.print = print;
+      return;
+    }
+    if (known.tries >= KNOWN_TRIES) return;
+    known.tries++;
+    const size = value.length;
+    known.before = known.recent;
+    known.recent = {
+      value: this.bytes.toString("latin1", this.length - size, this.length),
+      bytes: Uint8Array.from(this.bytes.subarray(start, this.length)),
+      textSize: size,
+    };
+  }
+
+  #prepare(name: string): KnownName {
     const text = Buffer.from(name, "utf8");
     const key = Buffer.alloc(11 + text.length);
     key[0] = 0x0a;
     const at = putVarint(key, 1, text.length);
     text.copy(key, at);
-    const prepared = Uint8Array.from(key.subarray(0, at + text.length));
-    if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
-    this.#keys.set(name, prepared);
-    return prepared;
+    const known: KnownName = {
+      key: Uint8Array.from(key.subarray(0, at + text.length)),
+      recent: NO_VALUE,
+      before: NO_VALUE,
+      print: -1,
+      tries: 0,
+    };
+    if (this.#names.size >= MAX_KEYS) this.#names.clear();
+    this.#names.set(name, known);
+    return known;
   }
 }
 
@@ -214,6 +325,14 @@ export function arePlain(attributes: Attributes): boolean {
     if (type !== "string" && type !== "number" && type !== "boolean") return false;
   }
   return true;
+}
+
+/** A number that texts which differ seldom share. */
+function printOf(text: string): number {
+  const { length } = text;
+  if (length === 0) return 0;
+  const ends = (text.charCodeAt(0) << 7) ^ (text.charCodeAt(length - 1) << 14);
+  return (ends ^ (text.charCodeAt(length >> 1) << 21) ^ length) & 0x3fffffff;
 }
 
 /** How many bytes a string takes in UTF-8; its own length when all of it is ASCII. */

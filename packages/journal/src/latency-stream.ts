@@ -16,7 +16,6 @@ export interface LatencyStreamOptions {
 export const MAX_WAITING_BYTES = 1_048_576;
 
 const MAX_STAGES = 256;
-const ZERO = 0x30;
 const DOT = 0x2e;
 const BRACE = 0x7d;
 const OPEN = 0x7b;
@@ -162,7 +161,7 @@ export class LatencyStream {
 
   #timestamp(epochMicros: number): void {
     this.#options.out.fragment(this.#secondText);
-    this.#thousands((epochMicros - this.#second * 1e6) | 0, 6);
+    this.#options.out.sixDigits((epochMicros - this.#second * 1e6) | 0, 6);
     this.#options.out.byte(ZULU);
   }
 
@@ -244,20 +243,7 @@ export class LatencyStream {
     const whole = Math.floor(nanos / 1e6);
     out.uint(whole);
     out.byte(DOT);
-    this.#thousands((nanos - whole * 1e6) | 0, 3);
-  }
-
-  /** Six digits of a number below a million; those after the first `least` end at the last that is not 0. */
-  #thousands(value: number, least: number): void {
-    const { out } = this.#options;
-    let rest = value | 0;
-    let unit = 100_000;
-    for (let digits = 0; digits < least || rest > 0; digits++) {
-      const digit = (rest / unit) | 0;
-      out.byte(ZERO + digit);
-      rest -= digit * unit;
-      unit = (unit / 10) | 0;
-    }
+    out.sixDigits((nanos - whole * 1e6) | 0, 3);
   }
 
   #changeSecond(second: number): void {

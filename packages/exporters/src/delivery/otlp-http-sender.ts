@@ -1,13 +1,13 @@
 // Sends OTLP requests over HTTP, one POST each: the answer is read as the specification says, and nothing is tried twice here.
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
-import { context } from "@opentelemetry/api";
-import { suppressTracing } from "@opentelemetry/core";
 import { createIdleAgent } from "./idle-agent.ts";
 import { readOtlpAnswer } from "./otlp-answer.ts";
+import { type OpenPostRequest, preparePostRequests } from "./post-requests.ts";
+import { writeInPieces } from "./request-pieces.ts";
 import type { OtlpRequest, OtlpSender, OtlpSignal, SendOutcome } from "./sender.ts";
+import { watchTimeoutCode } from "./timeout-code.ts";
 
 /** What a sender is told once. */
 export interface OtlpHttpSenderOptions {
@@ -39,6 +39,7 @@ class HttpSender implements OtlpSender {
   readonly #options: OtlpHttpSenderOptions;
   readonly #url: URL;
   readonly #agent: ReturnType<typeof createIdleAgent>;
+  readonly #open: OpenPostRequest;
   readonly #underWay = new Set<(why: string) => void>();
   #closed = false;
 
@@ -50,6 +51,12 @@ class HttpSender implements OtlpSender {
       throw new TypeError(`OTLP goes to an http:// or https:// URL, not to ${protocol}//`);
     this.destination = `${origin}${pathname}`;
     this.#agent = createIdleAgent(protocol, MAX_SOCKETS);
+    const encoding = options.compression === "gzip" ? { "content-encoding": "gzip" } : undefined;
+    this.#open = preparePostRequests(
+      this.#url,
+      { "user-agent": "tracebook-otlp", ...options.headers, ...encoding },
+      this.#agent,
+    );
   }
 
   async send(request: OtlpRequest): Promise<SendOutcome> {
@@ -71,62 +78,56 @@ class HttpSender implements OtlpSender {
   #post(request: OtlpRequest, body: Uint8Array, isSecondTry: boolean): Promise<SendOutcome> {
     if (this.#closed) return Promise.resolve(failed("CLOSED", "the sender was closed"));
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
-    const sent = this.#open(request, body);
+    const sent = this.#open(CONTENT_TYPE[request.format], body.length);
+    const timeoutCode = watchTimeoutCode(sent, this.#url.hostname);
     return new Promise((resolve) => {
       let isOver = false;
+      let isBegun = false;
       const settle = (outcome: SendOutcome | Promise<SendOutcome>): void => {
         isOver = true;
         clearTimeout(timer);
         this.#underWay.delete(close);
         resolve(outcome);
       };
-      const end = (code: string, why: string): void => {
-        settle(failed(code, why));
+      const end = (outcome: SendOutcome): void => {
+        settle(outcome);
         sent.destroy();
       };
-      const close = (why: string): void => end("CLOSED", why);
-      const timer = setTimeout(() => end("TIMEOUT", `no answer within ${timeoutMs} ms`), timeoutMs).unref();
+      const close = (why: string): void => end(failed("CLOSED", why));
+      const outOfTime = (): void => {
+        if (isBegun) end(failed("TIMEOUT", `no whole answer within ${timeoutMs} ms`, true));
+        else end(failed(timeoutCode(), `no answer within ${timeoutMs} ms`));
+      };
+      const timer = setTimeout(outOfTime, timeoutMs).unref();
       this.#underWay.add(close);
       sent.on("error", (error: NodeJS.ErrnoException) => {
         if (isOver) return;
         // The receiver has closed an idle connection at the moment it was taken up again: that says nothing about the receiver.
         const isStale = sent.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE") && !isSecondTry;
-        settle(isStale ? this.#post(request, body, true) : failed(error.code ?? "ERROR", error.message));
+        settle(isStale ? this.#post(request, body, true) : failed(error.code ?? "ERROR", error.message, isBegun));
       });
       sent.on("response", (response) => {
+        isBegun = true;
         readBody(response, (bytes) => {
           const { statusCode: status = 0, headers } = response;
-          if (bytes instanceof Error) settle(failed("ECONNRESET", bytes.message));
+          if (bytes === undefined) settle(failed("ECONNRESET", "the answer was cut off", true));
           else settle(readOtlpAnswer(signal, { status, headers, body: bytes }, request.items));
         });
       });
-      sent.end(body);
+      writeInPieces(sent, body);
     });
   }
-
-  #open({ format }: OtlpRequest, body: Uint8Array): ClientRequest {
-    const { headers, compression } = this.#options;
-    const make = this.#url.protocol === "https:" ? httpsRequest : httpRequest;
-    const all = {
-      "user-agent": "tracebook-otlp",
-      ...headers,
-      "content-type": CONTENT_TYPE[format],
-      "content-length": String(body.length),
-      ...(compression === "gzip" ? { "content-encoding": "gzip" } : {}),
-    };
-    // The request must not be traced: its span would be exported, by a request that is traced.
-    return context.with(suppressTracing(context.active()), () =>
-      make(this.#url, { method: "POST", headers: all, agent: this.#agent }),
-    );
-  }
 }
 
-function failed(code: string, message: string): SendOutcome {
-  return { kind: "retry", failure: { code, message } };
+function failed(code: string, message: string, isCutOff = false): SendOutcome {
+  return { kind: "retry", failure: { code, message, ...(isCutOff ? { isCutOff } : undefined) } };
 }
 
-/** Calls `done` with the first bytes of an answer, or with what went wrong; what it is called with later says nothing new. */
-function readBody(response: IncomingMessage, done: (body: Uint8Array | Error) => void): void {
+/**
+ * Calls `done` with the first bytes of an answer, or with nothing when its end does not come: the receiver, or something on the way,
+ * went away. What `done` is called with later says nothing new.
+ */
+function readBody(response: IncomingMessage, done: (body: Uint8Array | undefined) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
   response.on("data", (chunk: Buffer) => {
@@ -138,9 +139,7 @@ function readBody(response: IncomingMessage, done: (body: Uint8Array | Error) =>
     response.destroy();
   });
   response.on("end", () => done(Buffer.concat(chunks)));
-  response.on("error", done);
-  // The status has come and the end of the answer has not: the receiver, or something on the way, went away.
-  response.on("close", () => done(new Error("the answer was cut off")));
+  for (const event of ["error", "close"]) response.on(event, () => done(undefined));
 }
 
 function compressed(bytes: Uint8Array): Promise<Uint8Array> {
