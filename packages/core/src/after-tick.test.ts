@@ -91,10 +91,47 @@ describe("after the tick", () => {
     });
     runTick(0);
     expect(asked).toEqual(["pause"]);
-    for (let i = 1; i < 200; i++) runTick(i);
+    for (let i = 1; i < 600; i++) runTick(i);
     expect(asked).toEqual(["pause", "tick"]);
     harness.engine.drain();
-    runTick(200);
+    runTick(600);
     expect(asked).toEqual(["pause", "tick", "pause"]);
+  });
+
+  it("a lot of the market's pace goes in short turns, what comes in between with it, all of it in order", () => {
+    start();
+    let ticks = 0;
+    const flowsHeard = () => heard.filter((line) => line.startsWith("r") && !line.startsWith("record"));
+    for (; ticks < 100; ticks++) runTick(ticks);
+    let turns = 0;
+    for (let before = -1; before !== heard.length; turns++) {
+      before = heard.length;
+      harness.nextTurn();
+      expect(heard.length - before).toBeLessThanOrEqual(64);
+      if (turns < 3) runTick(ticks++);
+    }
+    expect(turns).toBeGreaterThan(3);
+    expect(flowsHeard()).toEqual(Array.from({ length: 103 }, (_, i) => `r${i}:${i % 7}`));
+    expect(heard.filter((line) => line.startsWith("record"))).toHaveLength(103);
+    runTick(ticks);
+    harness.afterTick();
+    expect(flowsHeard()).toHaveLength(104);
+  });
+
+  it("whoever asks in between gets all of it at once", () => {
+    start();
+    for (let i = 0; i < 100; i++) runTick(i);
+    harness.nextTurn();
+    harness.engine.drain();
+    expect(heard).toHaveLength(200);
+    harness.afterTick();
+    expect(heard).toHaveLength(200);
+  });
+
+  it("a burst goes in one turn", () => {
+    start();
+    for (let i = 0; i < 500; i++) runTick(i);
+    harness.nextTurn();
+    expect(heard).toHaveLength(1_000);
   });
 });

@@ -88,7 +88,13 @@ export class EngineHarness {
     return this.#ended;
   }
 
+  /** Everything that was put off until after the tick, and what that puts off itself. */
   afterTick(): void {
+    while (this.#pending.length > 0) this.nextTurn();
+  }
+
+  /** What was put off until now, and no more. */
+  nextTurn(): void {
     for (const fn of this.#pending.splice(0)) fn();
   }
 

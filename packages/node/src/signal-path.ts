@@ -30,11 +30,8 @@ import { createResource } from "./resource.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
 import { createSignalOutlets, type SignalOutlets } from "./signal-outlets.ts";
 
-/**
- * The longest that flows wait to be counted, in milliseconds, when the market leaves no more of them. The code of their way out is cold
- * each time it is entered at the pace of a market: few entries with many flows cost half of many with few.
- */
-const PAUSE_MS = 25;
+/** The longest that flows wait to be counted, in milliseconds, when the market leaves few of them; what reads metrics does not wait. */
+const PAUSE_MS = 50;
 
 /** Everything a signal passes through. */
 export interface SignalPath {
