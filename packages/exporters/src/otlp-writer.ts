@@ -5,8 +5,9 @@ import type { Attributes } from "@opentelemetry/api";
 const LOOP_UNITS = 40;
 /** Attribute names whose bytes are kept ready; a service has tens, an attack has millions. */
 const MAX_KEYS = 1_024;
-/** Values of so many characters are kept ready as well, once they came twice in a row. */
+/** Values of so many characters are kept ready as well, once they came so often in a row. */
 const KNOWN_UNITS = 64;
+const KNOWN_STREAK = 4;
 /** So many values of a name are made ready in vain before it is left: they are different each time. */
 const KNOWN_TRIES = 16;
 const TWO_32 = 2 ** 32;
@@ -28,6 +29,7 @@ interface KnownName {
   before: KnownValue;
   /** Of the last value that was not ready: a number, since a string may keep the much longer one alive that it was cut from. */
   print: number;
+  streak: number;
   tries: number;
 }
 
@@ -284,11 +286,10 @@ export class OtlpWriter {
   /** Makes a value ready that has just been written from `start` on, when it seems to come again and again. */
   #learn(known: KnownName, value: string, start: number): void {
     const print = printOf(value);
-    if (print !== known.print) {
-      known.print = print;
-      return;
-    }
-    if (known.tries >= KNOWN_TRIES) return;
+    known.streak = print === known.print ? known.streak + 1 : 1;
+    known.print = print;
+    if (known.streak < KNOWN_STREAK || known.tries >= KNOWN_TRIES) return;
+    known.streak = 0;
     known.tries++;
     const size = value.length;
     known.before = known.recent;
@@ -310,6 +311,7 @@ export class OtlpWriter {
       recent: NO_VALUE,
       before: NO_VALUE,
       print: -1,
+      streak: 0,
       tries: 0,
     };
     if (this.#names.size >= MAX_KEYS) this.#names.clear();

@@ -1,6 +1,6 @@
 // From the rounds to the figures: medians of each variant, and ratios net of the uninstrumented one.
 import type { MeasuredVariant, Round } from "./round.ts";
-import { type Spread, spreadOf } from "./statistics.ts";
+import { quantile, type Spread, spreadOf } from "./statistics.ts";
 import type { VariantName } from "./variant-names.ts";
 
 /** One figure of one measurement; undefined where the phase was left out. */
@@ -15,9 +15,6 @@ export const PICKS = {
   threadCpuNs: (measured) => measured.flat?.threadCpuNs,
   cpuSPerMillion: (measured) => measured.flat?.cpuSPerMillion,
   pacedCpuSPerMillion: (measured) => measured.paced?.cpuSPerMillion,
-  exportCallP50Ms: (measured) => measured.exportCalls?.p50Ms,
-  exportCallP99Ms: (measured) => measured.exportCalls?.p99Ms,
-  exportCallMaxMs: (measured) => measured.exportCalls?.maxMs,
 } as const satisfies Record<string, Pick>;
 
 /** A figure of a variant over the rounds. */
@@ -52,6 +49,25 @@ export function ratioOf(
       return above === undefined || below === undefined || below <= 0 ? undefined : above / below;
     }),
   );
+}
+
+/** Quantiles of the export calls of all rounds together: one round has too few for the rare ones. Milliseconds. */
+export interface ExportCalls {
+  readonly calls: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** The export calls of a variant in one of the phases; undefined where there was none. */
+export function exportCallsOf(
+  rounds: readonly Round[],
+  name: VariantName,
+  phase: "pacedCallsMs" | "flatCallsMs",
+): ExportCalls | undefined {
+  const took = Float64Array.from(rounds.flatMap((round) => round.get(name)?.[phase] ?? [])).sort();
+  if (took.length === 0) return undefined;
+  return { calls: took.length, p50: quantile(took, 0.5), p99: quantile(took, 0.99), max: took.at(-1)! };
 }
 
 /** What a variant put out in all rounds, and what arrived. */

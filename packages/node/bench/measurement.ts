@@ -1,5 +1,4 @@
 // What the measuring process of a variant is told and what it answers.
-import type { ExportCallFigures } from "./phases/export-calls.ts";
 import type { FlatOutFigures } from "./phases/flat-out.ts";
 import type { PacedFigures } from "./phases/paced.ts";
 import type { VariantEnvironment, VariantOutput } from "./variant.ts";
@@ -21,8 +20,9 @@ export interface Measurement {
   /** Nanoseconds a tick more than the variant it is paired with. */
   readonly pairedNs: number | undefined;
   readonly paced: PacedFigures | undefined;
-  /** Export calls of the paced phase, or of the flat-out one where there is no other. */
-  readonly exportCalls: ExportCallFigures | undefined;
+  /** Milliseconds that each export call of either phase has held the thread; empty where that is not measured. */
+  readonly pacedCallsMs: readonly number[];
+  readonly flatCallsMs: readonly number[];
   /** All ticks of the process, warm-up included. */
   readonly ticks: number;
   /** What they should have put out. */

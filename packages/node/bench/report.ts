@@ -1,4 +1,5 @@
 // The results as a person reads them.
+import type { ExportCalls } from "./figures.ts";
 import type { BenchResults, OutputResult, VariantResult } from "./results.ts";
 import { number, textTable, withSpread } from "./text-table.ts";
 import { VARIANTS, type VariantName } from "./variant-names.ts";
@@ -102,9 +103,12 @@ function rowTable(results: BenchResults): string {
 
 /** How long it holds the thread. */
 function exportCallCell(result: VariantResult | undefined): string {
-  const { export_call_p50_ms: p50, export_call_p99_ms: p99, export_call_max_ms: max, spread } = result ?? {};
-  if (p99 === undefined) return number(null);
-  return `p50 ${number(p50 ?? null)}, p99 ${withSpread(p99, spread?.["export_call_p99_ms"] ?? null)}, longest ${number(max ?? null)} ms`;
+  const { paced = null, flat_out: flat = null } = result?.export_call_ms ?? {};
+  const cell = (phase: string, calls: ExportCalls | null): string =>
+    calls === null
+      ? `${phase} -`
+      : `${phase} p50 ${number(calls.p50)}, p99 ${number(calls.p99)}, longest ${number(calls.max)} ms`;
+  return `${cell("paced", paced)}; ${cell("flat out", flat)}`;
 }
 
 function targetTable({ targets }: BenchResults): string {

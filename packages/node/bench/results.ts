@@ -1,6 +1,16 @@
 // The content of bench-results.json: names and units are a promise to whoever reads the file; new ones may be added.
 import type { BenchOptions } from "./bench-options.ts";
-import { type Delivery, deliveryOf, figureOf, netOf, PICKS, type Pick, ratioOf } from "./figures.ts";
+import {
+  type Delivery,
+  deliveryOf,
+  type ExportCalls,
+  exportCallsOf,
+  figureOf,
+  netOf,
+  PICKS,
+  type Pick,
+  ratioOf,
+} from "./figures.ts";
 import { describeVersions, type Machine } from "./machine.ts";
 import type { Round } from "./round.ts";
 import type { StartupFigures } from "./startup.ts";
@@ -19,10 +29,8 @@ export interface VariantResult {
   readonly cpu_s_per_million: number | null;
   readonly thread_cpu_ns: number | null;
   readonly paced_cpu_s_per_million: number | null;
-  /** Milliseconds that one export call holds the thread; the last is the greatest of all rounds. */
-  readonly export_call_p50_ms: number | null;
-  readonly export_call_p99_ms: number | null;
-  readonly export_call_max_ms: number | null;
+  /** Milliseconds that one export call holds the thread, at the pace of a market and flat out. */
+  readonly export_call_ms: { readonly paced: ExportCalls | null; readonly flat_out: ExportCalls | null };
   readonly spread: Readonly<Record<string, Range | null>>;
   readonly output: OutputResult | null;
 }
@@ -84,7 +92,10 @@ export function createResults(
     disabledNs: medianOf(disabledNs),
     disabledBytes: medianOf(disabledBytes),
     allKeptBytes: medianOf(figureOf(rounds, "tracebook_all", PICKS.bytes)),
-    exportCallP99Ms: medianOf(figureOf(rounds, "tracebook_all", PICKS.exportCallP99Ms)),
+    exportCallP99Ms: {
+      paced: exportCallsOf(rounds, "tracebook_all", "pacedCallsMs")?.p99 ?? null,
+      flatOut: exportCallsOf(rounds, "tracebook_all", "flatCallsMs")?.p99 ?? null,
+    },
     startupDisabledMs: medianOf(startup.disabled),
     startupEnabledMs: medianOf(startup.enabled),
   });
@@ -130,16 +141,16 @@ function variantResult(rounds: readonly Round[], name: VariantName): VariantResu
     cpu_s_per_million: medianOf(figures.cpuSPerMillion),
     thread_cpu_ns: medianOf(figures.threadCpuNs),
     paced_cpu_s_per_million: medianOf(figures.pacedCpuSPerMillion),
-    export_call_p50_ms: medianOf(figures.exportCallP50Ms),
-    export_call_p99_ms: medianOf(figures.exportCallP99Ms),
-    export_call_max_ms: figures.exportCallMaxMs === undefined ? null : rounded(figures.exportCallMaxMs.max),
+    export_call_ms: {
+      paced: roundedCalls(exportCallsOf(rounds, name, "pacedCallsMs")),
+      flat_out: roundedCalls(exportCallsOf(rounds, name, "flatCallsMs")),
+    },
     spread: {
       ns: rangeOf(figures.ns),
       p999_us: rangeOf(figures.p999Us),
       bytes: rangeOf(figures.bytes),
       cpu_s_per_million: rangeOf(figures.cpuSPerMillion),
       paced_cpu_s_per_million: rangeOf(figures.pacedCpuSPerMillion),
-      export_call_p99_ms: rangeOf(figures.exportCallP99Ms),
     },
     output: outputResult(deliveryOf(rounds, name)),
   };
@@ -162,6 +173,10 @@ function outputResult(delivery: Delivery | undefined): OutputResult | null {
 /** Four significant digits say all that a benchmark knows. */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
+}
+
+function roundedCalls(calls: ExportCalls | undefined): ExportCalls | null {
+  return calls === undefined ? null : mapValues(calls, rounded);
 }
 
 function medianOf(spread: Spread | undefined): number | null {

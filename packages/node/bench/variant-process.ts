@@ -22,18 +22,19 @@ async function measure(order: MeasurementOrder): Promise<Measurement> {
   await variant.flush();
   // What runs at the pace of a market and not flat out (timers, small lots, the answers of the sink) is compiled by then, too.
   if (order.pacedTicks > 0) ticks += (await measurePaced(variant, ticks, PACED_WARM_UP_TICKS)).ticks;
-  const exportCalls = watchExportCalls(variant);
+  const pacedCalls = watchExportCalls(variant);
   // Paced first: a flat-out run leaves a heap behind that no market leaves.
   const paced = order.pacedTicks > 0 ? await measurePaced(variant, ticks, order.pacedTicks) : undefined;
-  const pacedCalls = exportCalls();
+  const pacedCallsMs = pacedCalls();
+  const flatCalls = watchExportCalls(variant);
   ticks += paced?.ticks ?? 0;
   const flat = order.flatMs > 0 ? await measureFlatOut(variant, ticks, order.flatMs) : undefined;
-  const flatCalls = exportCalls();
+  const flatCallsMs = flatCalls();
   ticks += flat?.ticks ?? 0;
   const pairedNs = plan.paired ? await measurePaired(variant, await createNone(), order.flatMs) : undefined;
   const output = variant.output(ticks);
   await variant.close();
-  return { flat, paced, exportCalls: pacedCalls ?? flatCalls, pairedNs, ticks, output };
+  return { flat, paced, pacedCallsMs, flatCallsMs, pairedNs, ticks, output };
 }
 
 function answer(message: MeasurementAnswer): void {

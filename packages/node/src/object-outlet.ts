@@ -29,8 +29,12 @@ export function createObjectOutlet<T>(options: ObjectOutletOptions<T>): ObjectOu
   return new Outlet(options);
 }
 
+/** To write so many takes a millisecond or two, in which nothing else happens. */
+const MAX_BATCH = 1_024;
+
 class Outlet<T> implements ObjectOutlet<T> {
   readonly #options: ObjectOutletOptions<T>;
+  readonly #batchSize: number;
   readonly #timer: NodeJS.Timeout;
   #items: T[] = [];
   #scheduled = false;
@@ -38,6 +42,7 @@ class Outlet<T> implements ObjectOutlet<T> {
 
   constructor(options: ObjectOutletOptions<T>) {
     this.#options = options;
+    this.#batchSize = Math.min(options.queue.batchSize, MAX_BATCH);
     this.#timer = setTimeout(() => this.drain(), options.queue.delayMs).unref();
   }
 
@@ -50,12 +55,12 @@ class Outlet<T> implements ObjectOutlet<T> {
     if (this.#closed) return onDrop("shutdown", 1);
     if (this.#items.length >= queue.maxSize) return onDrop("queue_full", 1);
     this.#items.push(item);
-    if (this.#items.length >= queue.batchSize) this.#schedule();
+    if (this.#items.length >= this.#batchSize) this.#schedule();
     else if (this.#items.length === 1) this.#timer.refresh();
   }
 
   drain(): void {
-    const { batchSize } = this.#options.queue;
+    const batchSize = this.#batchSize;
     const items = this.#items;
     this.#items = [];
     for (let from = 0; from < items.length; from += batchSize) this.#hand(items.slice(from, from + batchSize));
@@ -73,7 +78,7 @@ class Outlet<T> implements ObjectOutlet<T> {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      const { batchSize } = this.#options.queue;
+      const batchSize = this.#batchSize;
       if (this.#items.length >= batchSize) this.#hand(this.#items.splice(0, batchSize));
       if (this.#items.length >= batchSize) this.#schedule();
       else if (this.#items.length > 0) this.#timer.refresh();

@@ -189,7 +189,9 @@ describe("a flush", () => {
 describe("memory", () => {
   it("that is full loses the oldest, counted, and keeps what is being sent", async () => {
     const one = openScriptedLane({ script: [{ kind: "hangs" }, retry], maxItems: 10 });
-    for (let i = 0; i < 15; i++) one.push(2);
+    one.push(2);
+    await one.pass(0);
+    for (let i = 1; i < 15; i++) one.push(2);
     expect(one.drops).toEqual({ queue_full: 20 });
     await one.pass(20_000);
     expect(one.tries.map(({ id }) => id)).toEqual([0, 0, 0, 11, 12, 13, 14]);

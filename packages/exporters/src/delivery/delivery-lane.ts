@@ -1,41 +1,14 @@
 // The way of one signal and class to its receiver: memory, spool, sender; in order, in series, every item accounted for.
 import { Backoff, FIRST_BACKOFF_MS } from "./backoff.ts";
+import type { DeliveryDropReason, DeliveryLaneOptions, LaneRequest } from "./delivery-lane-options.ts";
 import type { DeliveryStats } from "./delivery-stats.ts";
-import type { OtlpSender, SendFailure, SendOutcome } from "./sender.ts";
-import type { Spool, SpoolDropReason, SpooledRequest, SpoolLaneName } from "./spool.ts";
-import type { FiledRequest, WaitingRequest } from "./spool-file.ts";
+import type { SendFailure, SendOutcome } from "./sender.ts";
+import type { SpoolDropReason, SpooledRequest } from "./spool.ts";
+import type { FiledRequest } from "./spool-file.ts";
 import { within } from "./within.ts";
 
+export type { DeliveryDropReason, DeliveryLaneOptions, LaneRequest } from "./delivery-lane-options.ts";
 export type { DeliveryStats } from "./delivery-stats.ts";
-
-/** Why a lane lost items. */
-export type DeliveryDropReason = SpoolDropReason | "queue_full" | "rejected" | "partial_success" | "shutdown";
-
-/** A request on its way in. */
-export interface LaneRequest extends WaitingRequest {
-  /** Called once when the lane holds the bytes no longer; `isFree` when nothing else can hold them either. */
-  readonly release?: ((isFree: boolean) => void) | undefined;
-}
-
-/** What a lane is told once. */
-export interface DeliveryLaneOptions {
-  readonly name: SpoolLaneName;
-  readonly sender: OtlpSender;
-  /** Where requests wait while the receiver is away; without one they wait in memory, and the oldest are dropped. */
-  readonly spool: Spool | undefined;
-  /** Items and bytes that may wait in memory. */
-  readonly maxItems: number;
-  readonly maxBytes: number;
-  readonly onDrop: (reason: DeliveryDropReason, items: number) => void;
-  /** Hears of every request that did not get through; `isFinal` when it is not tried again. */
-  readonly onFailure: (failure: SendFailure, isFinal: boolean) => void;
-  /** Hears how long each request took, in milliseconds. */
-  readonly onSent?: ((durationMs: number) => void) | undefined;
-  /** Monotonic milliseconds. Default `performance.now`. */
-  readonly nowMs?: (() => number) | undefined;
-  /** 0 to 1, spreads the tries of many services. Default `Math.random`. */
-  readonly random?: (() => number) | undefined;
-}
 
 /** A running lane. */
 export interface DeliveryLane {
@@ -95,6 +68,7 @@ class Lane implements DeliveryLane {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #spillAgainAt = 0;
+  #isWaking = false;
   #closed = false;
 
   constructor(options: DeliveryLaneOptions) {
@@ -113,7 +87,7 @@ class Lane implements DeliveryLane {
     while ((this.#queued > maxItems || this.#queuedBytes > maxBytes) && this.#queue.length > 1)
       this.#lose("queue_full", this.#unqueue()!);
     if (request.bytes.length > maxBytes) this.#lose("queue_full", this.#unqueue()!);
-    this.#wake();
+    this.#wakeSoon();
   }
 
   async flush(deadlineMs: number): Promise<void> {
@@ -212,6 +186,16 @@ class Lane implements DeliveryLane {
 
   #canStart(): boolean {
     return this.#hasNext() && this.#nowMs() >= this.#backoff.notBeforeMs;
+  }
+
+  /** In a turn of its own: to make a request ready and to begin to send it would hold the event loop for the sum of both. */
+  #wakeSoon(): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    setImmediate(() => {
+      this.#isWaking = false;
+      this.#wake();
+    });
   }
 
   /** Sees to it that what waits moves: out, or to disk. */
