@@ -5,10 +5,12 @@ import { root } from "./workspace.mjs";
 /** The driver that the example itself uses. */
 const driver = join(root, "examples/signal-bot/node_modules/pg/lib/index.js");
 
-/** Digits after the point of a share of a cost basis: far more than a metric can show. */
-const DIGITS = 60;
+/** Digits after the point that money has, as the metrics' own arithmetic promises: only the share of a partial close needs rounding. */
+const DIGITS = 80;
+/** A division is carried out to as many digits as its numerator is written with: to so many that rounding twice is rounding once. */
+const SHARE = `round(round(b.cost * abs(f.q), ${3 * DIGITS}) / abs(b.held), ${DIGITS})`;
 
-/** Average cost, fill by fill, per symbol: an independent calculation of what `realised_pnl_usd` shows. */
+/** Average cost, fill by fill, per symbol: an independent calculation, to the last digit, of what `realised_pnl_usd` shows. */
 const REALISED_PNL = `
   with recursive numbered as (
     select symbol, row_number() over (partition by symbol order by id) as n,
@@ -18,13 +20,19 @@ const REALISED_PNL = `
     union all
     select f.symbol, f.n, b.held + f.q,
       case when b.held * f.q >= 0 then b.cost + abs(f.q) * f.price
-        when abs(f.q) < abs(b.held) then b.cost - round(b.cost * abs(f.q) / abs(b.held), ${DIGITS})
+        when abs(f.q) < abs(b.held) then b.cost - ${SHARE}
         else (abs(f.q) - abs(b.held)) * f.price end,
       b.realised - f.fee + case when b.held * f.q >= 0 then 0
-        when abs(f.q) < abs(b.held) then sign(b.held) * (abs(f.q) * f.price - round(b.cost * abs(f.q) / abs(b.held), ${DIGITS}))
+        when abs(f.q) < abs(b.held) then sign(b.held) * (abs(f.q) * f.price - ${SHARE})
         else sign(b.held) * (abs(b.held) * f.price - b.cost) end
     from book b join numbered f on f.symbol = b.symbol and f.n = b.n + 1)
-  select distinct on (symbol) symbol, realised::text from book order by symbol, n desc`;
+  select distinct on (symbol) symbol, trim_scale(realised)::text as realised from book order by symbol, n desc`;
+
+const FINISHED = `
+  select distinct on (o.id is null) s.id, s.alert_id as "alertId", s.source, s.strategy, s.symbol, s.action, s.quantity::text,
+    s.price::text, s.sent_epoch_ms as sent
+  from signal_bot.signals s left join signal_bot.orders o on o.signal_id = s.id where s.outcome is not null
+  order by o.id is null, s.id`;
 
 /** Connects to the example's database. */
 export async function openFacts(url) {
@@ -37,6 +45,11 @@ export async function openFacts(url) {
   return {
     /** Signals that nothing has come of yet. */
     open: () => one("select count(*) from signal_bot.signals where outcome is null"),
+    /** One signal that became an order, and one that did not, as messages have them. */
+    finished: async () => {
+      const found = await rows(FINISHED);
+      return found.map(({ id, sent, ...signal }) => ({ id, signal: { ...signal, sentEpochMs: Number(sent) } }));
+    },
     orders: () => rows("select client_order_id, symbol, status from signal_bot.orders order by id"),
     all: async () => ({
       signals: await one("select count(*) from signal_bot.signals"),

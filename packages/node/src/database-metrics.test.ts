@@ -27,6 +27,8 @@ test("every query of pg is counted once, however it was made, inside a trace and
     expect(counts.sort()).toEqual([
       "delete orders success 1",
       "insert fills success 1",
+      "select candles error 1",
+      "select candles success 1",
       "select events error 1",
       "select events success 1",
       "select fills error 1",
@@ -35,8 +37,11 @@ test("every query of pg is counted once, however it was made, inside a trace and
       "select orders success 2",
       "update orders success 1",
     ]);
-    expect(timed).toBe(10);
-    expect(results).toEqual(["it fails", "it fails", "Client was passed a null or undefined query"]);
+    expect(timed).toBe(12);
+    expect(results).toEqual([
+      ...["it fails", "it fails", "none, its own again", "it fails, its own again"],
+      "Client was passed a null or undefined query",
+    ]);
     // One span, for the query in the flow: being counted makes none.
     expect(sink.spans.filter(({ name }) => name.startsWith("pg.query")).map(({ name }) => name)).toEqual([
       "pg.query:SELECT bot",

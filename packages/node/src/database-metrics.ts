@@ -123,24 +123,47 @@ function cursorText(query: unknown): unknown {
   return typeof cursor === "object" && cursor !== null ? cursor.text : undefined;
 }
 
-/** Hears the end through a callback, where the host gave one: the last argument, or a field of a query without a life of its own. */
+/** Hears the end through a callback, where the host gave one: a field of the query, or the last argument. */
 function hearCallback(args: unknown[], settle: Settle): boolean {
-  const listening = (callback: Query): Query =>
+  const listening = (callback: Query, heard?: () => void): Query =>
     function (this: unknown, error: unknown, ...rest: unknown[]): unknown {
       settle(error ? "error" : "success");
+      heard?.();
       return callback.call(this, error, ...rest);
     };
+  const config = args[0] as { callback?: unknown; submit?: unknown };
+  // A query with a life of its own hears by its own callback before any other: pg leaves the argument aside.
+  if (typeof config?.callback === "function" && typeof config.submit === "function")
+    return hearOwnCallback(config as { callback: Query }, listening);
   const last = args.length - 1;
   const callback = args[last];
   if (last > 0 && typeof callback === "function") {
     args[last] = listening(callback as Query);
     return true;
   }
-  const config = args[0] as { callback?: unknown; submit?: unknown };
-  if (typeof config?.callback !== "function" || typeof config.submit === "function") return false;
+  if (typeof config?.callback !== "function") return false;
   // A copy: the host may use its object again.
   args[0] = { ...config, callback: listening(config.callback as Query) };
   return true;
+}
+
+/** In place, since a copy would not be the query that the host holds; as it was again when it has been called. */
+function hearOwnCallback(
+  query: { callback: Query },
+  listening: (callback: Query, heard: () => void) => Query,
+): boolean {
+  const { callback } = query;
+  const heard = listening(callback, () => {
+    // Unless pg has put a callback of its own around this one.
+    if (query.callback === heard) query.callback = callback;
+  });
+  try {
+    query.callback = heard;
+    return true;
+  } catch {
+    // Frozen: what it emits is left.
+    return false;
+  }
 }
 
 /** Hears the end of what pg returned: a promise, or a query that tells its end as an event. */

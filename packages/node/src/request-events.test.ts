@@ -20,18 +20,21 @@ interface Line {
   };
 }
 
+/** The kind of a server's spans, as OTLP numbers it. */
+const SERVER = 2;
+
 describe("requests of a plain server", () => {
   let dir = "";
   let sink: OtlpSink;
   let lines: Line[];
   let text = "";
-  let report: { routes: string[] };
+  let report: { routes: string[]; unrouted: Record<string, number> };
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), "tracebook-requests-"));
     sink = await startOtlpSink();
     const env = { TELEMETRY_ENABLED: "true", TELEMETRY_OTLP_ENDPOINT: sink.url, TELEMETRY_DIR: dir };
-    report = await startChild("requests.ts", { env: { ...env, BOT_METRICS_ENABLED: "false" } }).result();
+    report = await startChild("requests.ts", { env: { ...env, TELEMETRY_PROMETHEUS_SERVER: "false" } }).result();
     text = readFileSync(join(dir, "logs/telemetry.jsonl"), "utf8");
     lines = text
       .trim()
@@ -77,8 +80,18 @@ describe("requests of a plain server", () => {
   it("that are ignored are none; a callback that throws costs its part only; a client that hangs up is told", () => {
     expect(named("GET_/health")).toEqual([]);
     expect(named("GET_/hostile")[0]?.data).not.toHaveProperty("user_id");
-    expect(named("GET_/hangs")[0]?.data.event_data.aborted).toBe(true);
-    expect(lines).toHaveLength(25);
+    expect(named("GET_/hangs")[0]?.data.event_data).toMatchObject({ aborted: true, status_code: 499 });
+    expect(named("GET_/hangs/late")[0]?.data.event_data).toMatchObject({ aborted: true, status_code: 206 });
+    expect(lines).toHaveLength(26);
+  });
+
+  it("that are scrapes of the host's own /metrics are neither traced nor measured", () => {
+    const served = sink.spans.filter(({ kind }) => kind === SERVER).map(({ attributes }) => attributes);
+    // What is posted there is something else.
+    expect(served.filter((span) => span["url.path"] === "/metrics").map((span) => span["http.request.method"])).toEqual(
+      ["POST"],
+    );
+    expect(report.unrouted).toEqual({ GET: 21, POST: 1 });
   });
 
   it("keep query strings, and secrets in them, to themselves", () => {

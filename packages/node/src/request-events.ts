@@ -21,11 +21,14 @@ export interface RequestEventsOptions {
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"]);
 const UNMATCHED = "unmatched";
+/** Client closed request: nginx's number for a client that hung up before it was told anything. */
+const HUNG_UP = 499;
 const MAX_USER_UNITS = 128;
 
 /**
  * Wraps a request listener so that every request ends as one `api_event` named `{METHOD}_{path}` (`POST_/webhook`), with
  * `status_code`, `method`, `path` and, for a client that hung up, `aborted` in `event_data`, `duration_ms`, and `user_id`.
+ * The status is 499 where a client hung up before any of the answer was sent.
  * The event joins the trace of the request, and the route it found becomes `http.route` of its span and metrics.
  *
  * `path` is the route template: neither ids nor query strings are recorded. Secrets are redacted like anywhere else. Adds
@@ -66,7 +69,7 @@ function observe(request: IncomingMessage, response: ServerResponse, observer: O
       event_name: `${method}_${path}`,
       event_category: "http",
       event_data: {
-        status_code: response.statusCode,
+        status_code: response.headersSent ? response.statusCode : HUNG_UP,
         method,
         path,
         ...(response.writableFinished ? undefined : { aborted: true }),

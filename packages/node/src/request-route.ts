@@ -30,6 +30,11 @@ export function requestRouteOf(request: IncomingMessage): string {
   return typeof route === "string" ? route : "";
 }
 
+/** Whether a request asks for metrics, by method and path; a query string changes nothing. */
+export function isScrape({ method, url = "" }: Pick<IncomingMessage, "method" | "url">): boolean {
+  return (method === "GET" || method === "HEAD") && url.split("?", 1)[0] === "/metrics";
+}
+
 /** A path as a template: `/orders/17` is `/orders/:id`. Segments that look like ids, dates or hashes are; so is all that is long. */
 export function toRouteTemplate(url: string): string {
   const path = url.split(/[?#]/, 1)[0] ?? "";

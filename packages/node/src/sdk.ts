@@ -31,6 +31,7 @@ import type { OtlpDelivery, SignalWay } from "./otlp-delivery.ts";
 import { type PrometheusEndpoint, servePrometheus } from "./prometheus-endpoint.ts";
 import { createGuardedPropagator } from "./propagation.ts";
 import { createPropagationRule } from "./propagation-targets.ts";
+import { isScrape } from "./request-route.ts";
 import { hearSdk } from "./sdk-diagnostics.ts";
 import type { SignalOutlets } from "./signal-outlets.ts";
 
@@ -91,7 +92,10 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
     propagator,
     redactor: parts.redactor,
     warn: say,
-    isOwnRequest: (request) => endpoint?.port !== undefined && request.socket.localPort === endpoint.port,
+    // The host's own server may serve them as well: where is not known before its first answer, but by this name everybody does.
+    isOwnRequest: (request) =>
+      (endpoint?.port !== undefined && request.socket.localPort === endpoint.port) ||
+      (config.prometheus.enabled && isScrape(request)),
     httpSizes: createHttpSizes(({ method, route, status, requestBytes: received, responseBytes: sent }) => {
       const labels = { "http.request.method": method, "http.route": route, "http.response.status_code": status };
       metrics.httpRequestSize.record(received, labels);

@@ -1,7 +1,9 @@
 // What is kept in PostgreSQL: signals, orders, fills. Decimals are NUMERIC there and text here.
-import pg from "pg";
+import type { Pool } from "pg";
 import type { OrderReport } from "./exchange-client.ts";
+import { endOrder, type OrderIds } from "./order-ending.ts";
 import type { Signal } from "./signal.ts";
+import { SIGNAL_COLUMNS, type SignalRow, toSignal } from "./signal-row.ts";
 
 /** A fill as it is kept. */
 export interface StoredFill {
@@ -12,21 +14,35 @@ export interface StoredFill {
   readonly fee: string;
 }
 
-/** The states of an order that are kept. */
-export type OrderStatus = "requested" | "filled" | "rejected" | "failed";
+/** A signal as it is kept: the first of its alert id, whatever came under the same id later. */
+export interface StoredSignal {
+  readonly signalId: string;
+  readonly signal: Signal;
+  /** What it came to, a reason code; undefined as long as nobody knows. */
+  readonly outcome: string | undefined;
+}
+
+/** How far a signal has come. */
+export interface SignalState {
+  readonly outcome: string | undefined;
+  /** `requested`: under way, or its end was not heard. Any other status is an end. */
+  readonly order: { readonly clientOrderId: string; readonly status: string; readonly reasonCode?: string } | undefined;
+}
 
 /** The tables. Every call rejects when PostgreSQL does not answer. */
 export interface Database {
-  /** The number of the new signal; undefined for one that is here already. */
-  addSignal(signal: Signal): Promise<string | undefined>;
-  /** Forgets a signal that could not be queued, so that its sender can send it again. */
-  removeSignal(signalId: string): Promise<void>;
-  /** What the signal came to: a reason code. */
+  /** Keeps a signal unless one of its alert id is here already; returns what is kept. */
+  addSignal(signal: Signal): Promise<StoredSignal & { readonly isNew: boolean }>;
+  /** All signals that nothing has come of yet, oldest first. */
+  unfinishedSignals(): Promise<StoredSignal[]>;
+  /** Undefined when there is no such signal: the number is that of another database. */
+  stateOf(signalId: string, alertId: string): Promise<SignalState | undefined>;
+  /** What a signal came to, once and for all: later calls change nothing. */
   setOutcome(signalId: string, outcome: string): Promise<void>;
-  /** False when the signal has an order that is over; true for a new one, and for one whose end nobody has heard of. */
-  addOrder(signalId: string, clientOrderId: string, signal: Signal): Promise<boolean>;
-  /** The end of an order, with its fills, in one transaction. */
-  endOrder(clientOrderId: string, status: OrderStatus, report: OrderReport): Promise<void>;
+  /** Keeps that an order is about to leave. */
+  addOrder(ids: OrderIds, signal: Signal): Promise<void>;
+  /** The end of an order, with its fills and the outcome of its signal, in one transaction. Nothing the second time. */
+  endOrder(ids: OrderIds, report: OrderReport): Promise<void>;
   /** All fills so far, oldest first. */
   fills(): Promise<StoredFill[]>;
   /** The last orders of a symbol, newest first. */
@@ -34,62 +50,29 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const TABLES = `
-  create table if not exists signals (
-    id bigint generated always as identity primary key,
-    alert_id text not null unique, source text not null, strategy text not null, symbol text not null, action text not null,
-    quantity numeric not null, price numeric not null, outcome text, received_at timestamptz not null default now());
-  create table if not exists orders (
-    id bigint generated always as identity primary key,
-    signal_id bigint not null unique references signals, client_order_id text not null unique, exchange_order_id text,
-    symbol text not null, side text not null, quantity numeric not null, status text not null, reason_code text,
-    created_at timestamptz not null default now(), ended_at timestamptz);
-  create table if not exists fills (
-    id bigint generated always as identity primary key,
-    order_id bigint not null references orders, symbol text not null, side text not null,
-    quantity numeric not null, price numeric not null, fee numeric not null, filled_at timestamptz not null default now());`;
+/** The part of the driver that is used. */
+export type DatabasePool = Pick<Pool, "query" | "connect" | "end">;
 
-/** Connects, and makes the tables in a schema of their own where they are missing. Rejects when PostgreSQL cannot be had. */
-export async function openDatabase(url: string, onError: (error: Error) => void): Promise<Database> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 8,
-    options: "-c search_path=signal_bot",
-    connectionTimeoutMillis: 5_000,
-  });
-  // A connection that breaks while it is idle; without a listener it would end the process.
-  pool.on("error", onError);
-  await pool.query("create schema if not exists signal_bot").catch(async (error: NodeJS.ErrnoException) => {
-    await pool.end();
-    // Its message may be empty, or hold more of the connection string than anybody should see.
-    throw new Error(`PostgreSQL cannot be used: ${error.code ?? error.name}`);
-  });
-  await pool.query(TABLES);
+/** The tables behind a pool of connections. */
+export function createDatabase(pool: DatabasePool): Database {
   return {
-    async addSignal({ alertId, source, strategy, symbol, action, quantity, price }) {
-      const { rows } = await pool.query<{ id: string }>(
-        `insert into signals (alert_id, source, strategy, symbol, action, quantity, price)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (alert_id) do nothing returning id`,
-        [alertId, source, strategy, symbol, action, quantity, price],
-      );
-      return rows[0]?.id;
+    addSignal: (signal) => addSignal(pool, signal),
+    async unfinishedSignals() {
+      const sql = `select ${SIGNAL_COLUMNS} from signals where outcome is null order by id`;
+      return (await pool.query<SignalRow>(sql)).rows.map(toStored);
     },
-    async removeSignal(signalId) {
-      await pool.query("delete from signals where id = $1", [signalId]);
-    },
+    stateOf: (signalId, alertId) => stateOf(pool, signalId, alertId),
     async setOutcome(signalId, outcome) {
-      await pool.query("update signals set outcome = $2 where id = $1", [signalId, outcome]);
+      await pool.query("update signals set outcome = $2 where id = $1 and outcome is null", [signalId, outcome]);
     },
-    async addOrder(signalId, clientOrderId, { symbol, action, quantity }) {
-      const { rowCount } = await pool.query(
+    async addOrder({ signalId, clientOrderId }, { symbol, action, quantity }) {
+      await pool.query(
         `insert into orders (signal_id, client_order_id, symbol, side, quantity, status)
-         values ($1, $2, $3, $4, $5, 'requested')
-         on conflict (signal_id) do update set status = orders.status where orders.status = 'requested'`,
+         values ($1, $2, $3, $4, $5, 'requested')`,
         [signalId, clientOrderId, symbol, action.toUpperCase(), quantity],
       );
-      return rowCount === 1;
     },
-    endOrder: (clientOrderId, status, report) => endOrder(pool, clientOrderId, status, report),
+    endOrder: (ids, report) => endOrder(pool, ids, report),
     async fills() {
       const { rows } = await pool.query<StoredFill>("select symbol, side, quantity, price, fee from fills order by id");
       return rows;
@@ -105,26 +88,42 @@ export async function openDatabase(url: string, onError: (error: Error) => void)
   };
 }
 
-async function endOrder(pool: pg.Pool, clientOrderId: string, status: OrderStatus, report: OrderReport): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    const { rows } = await client.query<{ id: string; symbol: string; side: string }>(
-      `update orders set status = $2, exchange_order_id = $3, reason_code = $4, ended_at = now()
-       where client_order_id = $1 and status = 'requested' returning id, symbol, side`,
-      [clientOrderId, status, report.exchangeOrderId ?? null, report.reasonCode ?? null],
-    );
-    const order = rows[0];
-    for (const { quantity, price, fee } of order === undefined ? [] : report.fills)
-      await client.query(
-        "insert into fills (order_id, symbol, side, quantity, price, fee) values ($1, $2, $3, $4, $5, $6)",
-        [order?.id, order?.symbol, order?.side, quantity, price, fee],
-      );
-    await client.query("commit");
-    client.release();
-  } catch (error) {
-    // The connection is thrown away with whatever transaction is open on it.
-    client.release(error as Error);
-    throw error;
-  }
+async function addSignal(pool: DatabasePool, signal: Signal): Promise<StoredSignal & { readonly isNew: boolean }> {
+  const { alertId, source, strategy, symbol, action, quantity, price, sentEpochMs } = signal;
+  const { rows } = await pool.query<{ id: string }>(
+    `insert into signals (alert_id, source, strategy, symbol, action, quantity, price, sent_epoch_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (alert_id) do nothing returning id`,
+    [alertId, source, strategy, symbol, action, quantity, price, sentEpochMs],
+  );
+  if (rows[0] !== undefined) return { signalId: rows[0].id, signal, outcome: undefined, isNew: true };
+  const known = await pool.query<SignalRow>(`select ${SIGNAL_COLUMNS} from signals where alert_id = $1`, [alertId]);
+  if (known.rows[0] === undefined) throw new Error("a signal has gone from its table");
+  return { ...toStored(known.rows[0]), isNew: false };
+}
+
+interface StateRow {
+  readonly outcome: string | null;
+  readonly client_order_id: string | null;
+  readonly status: string | null;
+  readonly reason_code: string | null;
+}
+
+async function stateOf(pool: DatabasePool, signalId: string, alertId: string): Promise<SignalState | undefined> {
+  const { rows } = await pool.query<StateRow>(
+    `select signals.outcome, orders.client_order_id, orders.status, orders.reason_code
+     from signals left join orders on orders.signal_id = signals.id where signals.id = $1 and signals.alert_id = $2`,
+    [signalId, alertId],
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  const { outcome, client_order_id: clientOrderId, status, reason_code: reasonCode } = row;
+  const order =
+    clientOrderId === null || status === null
+      ? undefined
+      : { clientOrderId, status, ...(reasonCode === null ? undefined : { reasonCode }) };
+  return { outcome: outcome ?? undefined, order };
+}
+
+function toStored(row: SignalRow): StoredSignal {
+  return { signalId: row.id, signal: toSignal(row), outcome: row.outcome ?? undefined };
 }

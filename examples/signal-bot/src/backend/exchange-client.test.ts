@@ -44,9 +44,14 @@ describe("an order to the paper exchange", () => {
     }),
   );
 
-  it("without an exchange has failed, and is no error", async () => {
+  it("without an answer has no known end, and is no error", async () => {
     const report = await createExchangeClient({ url: "http://127.0.0.1:1", ...credentials }).place(order);
-    expect(report).toMatchObject({ status: "failed", reasonCode: "order_failed" });
+    expect(report).toMatchObject({ status: "unknown", reason: expect.stringMatching(/^no answer/) });
+  });
+
+  it("that an exchange in trouble answers has no known end, whatever the answer says", () => {
+    expect(readAnswer('{"code":100500,"msg":"internal error"}', 500)).toMatchObject({ status: "unknown" });
+    expect(readAnswer('{"code":100404,"msg":"no such path"}', 404)).toMatchObject({ status: "rejected" });
   });
 
   it.each([
@@ -59,7 +64,7 @@ describe("an order to the paper exchange", () => {
     '{"code":0,"data":{"order":{"orderId":"1","fills":[{"price":1,"quantity":"1","fee":"0"}]}}}',
     '{"code":0,"data":{"order":{"orderId":"1","fills":[{"price":"1","quantity":"-1","fee":"0"}]}}}',
     '{"code":0,"data":{"order":{"orderId":"1","fills":[{"price":"1","quantity":"1","fee":"NaN"}]}}}',
-  ])("that is answered with %s has failed: nothing of it is believed", (text) => {
-    expect(readAnswer(text, 200)).toMatchObject({ status: "failed", fills: [] });
+  ])("that is answered with %s has no known end: nothing of it is believed", (text) => {
+    expect(readAnswer(text, 200)).toEqual({ status: "unknown", reason: expect.any(String) });
   });
 });

@@ -11,22 +11,28 @@ export interface OrderToPlace {
   readonly quantity: string;
 }
 
-/** What became of an order. Decimals are text, exact. */
+/** The end of an order. Decimals are text, exact. */
 export interface OrderReport {
-  readonly status: "filled" | "rejected" | "failed";
+  readonly status: "filled" | "rejected";
   readonly exchangeOrderId?: string;
   readonly fills: readonly { readonly price: string; readonly quantity: string; readonly fee: string }[];
-  readonly reasonCode?: "order_rejected" | "order_failed" | "insufficient_balance";
+  readonly reasonCode?: "order_rejected" | "insufficient_balance";
   readonly reason?: string;
   /** The exchange's own number for what went wrong. */
   readonly venueCode?: number;
   readonly httpStatus?: number;
 }
 
+/** No end was heard: the order may have been filled, or never have arrived. */
+export interface UnknownEnd {
+  readonly status: "unknown";
+  readonly reason: string;
+}
+
 /** Places orders. */
 export interface ExchangeClient {
-  /** Never rejects: an order without an answer is `failed`. */
-  place(order: OrderToPlace): Promise<OrderReport>;
+  /** Never rejects. May be called again with the same order: the exchange fills a client order id once and tells its end again. */
+  place(order: OrderToPlace): Promise<OrderReport | UnknownEnd>;
 }
 
 /** Options of {@link createExchangeClient}. */
@@ -56,16 +62,17 @@ export function createExchangeClient({ url, apiKey, apiSecret }: ExchangeClientO
         });
         return readAnswer(await answer.text(), answer.status);
       } catch (error) {
-        return failed(`no answer: ${(error as Error).name}`);
+        return unknown(`no answer: ${(error as Error).name}`);
       }
     },
   };
 }
 
-/** Reads what the exchange said; whatever it is, it is a report. */
-export function readAnswer(text: string, httpStatus: number): OrderReport {
+/** Reads what the exchange said; what is not a clear yes or no is no end. */
+export function readAnswer(text: string, httpStatus: number): OrderReport | UnknownEnd {
+  if (httpStatus >= 500) return unknown(`the exchange answers with status ${httpStatus}`);
   const { code, msg, data } = parseObject(text) ?? {};
-  if (typeof code !== "number") return { ...failed("the answer is not what BingX promises"), httpStatus };
+  if (typeof code !== "number") return unknown("the answer is not what BingX promises");
   if (code !== 0) {
     const reasonCode = code === INSUFFICIENT_MARGIN ? "insufficient_balance" : "order_rejected";
     return {
@@ -80,7 +87,7 @@ export function readAnswer(text: string, httpStatus: number): OrderReport {
   const { order } = (data ?? {}) as { order?: { orderId?: unknown; fills?: unknown } };
   const fills = Array.isArray(order?.fills) ? order.fills.map(readFill) : [];
   if (typeof order?.orderId !== "string" || fills.length === 0 || fills.includes(undefined))
-    return { ...failed("the answer does not say what was filled"), httpStatus };
+    return unknown("the answer does not say what was filled");
   return {
     status: "filled",
     exchangeOrderId: order.orderId,
@@ -97,6 +104,6 @@ function readFill(given: unknown): OrderReport["fills"][number] | undefined {
   return parseDecimal(fee) === undefined ? undefined : { price, quantity, fee };
 }
 
-function failed(reason: string): OrderReport {
-  return { status: "failed", fills: [], reasonCode: "order_failed", reason };
+function unknown(reason: string): UnknownEnd {
+  return { status: "unknown", reason };
 }

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
-import { type HttpServer, routeOf, startHttpServer } from "./http-server.ts";
+import { eventOptions, type HttpServer, routeOf, startHttpServer } from "./http-server.ts";
 import type { SignalSource } from "./signal.ts";
 import type { IngestResult } from "./signal-service.ts";
 
@@ -17,6 +17,7 @@ async function start(result: IngestResult | Error = { kind: "queued", signalId: 
           taken.push([source, given]);
           return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
         },
+        requeue: () => Promise.resolve(),
       },
       database: { ordersOf: (symbol, limit) => Promise.resolve([{ symbol, limit }]) },
       counts: { accepted: 1, rejected: 2, orders: { filled: 1, rejected: 0, failed: 0, duplicate: 0 } },
@@ -25,7 +26,7 @@ async function start(result: IngestResult | Error = { kind: "queued", signalId: 
       log: pino({ level: "silent" }),
     },
     secrets,
-    0,
+    { host: "127.0.0.1", port: 0 },
   );
   const ask = async (path: string, given: RequestInit = {}): Promise<[number, string]> => {
     const answer = await fetch(`http://127.0.0.1:${server?.port}${path}`, given);
@@ -97,6 +98,38 @@ describe("the backend's HTTP", () => {
         () => 0,
       );
     expect(status).toBe(200);
+  });
+
+  it("cannot be started where it cannot listen, in one line that says what to do", async () => {
+    await start();
+    const taken = server?.port ?? 0;
+    const parts = { host: "127.0.0.1", port: taken };
+    await expect(startHttpServer({} as never, secrets, parts)).rejects.toThrow(
+      `port ${taken} is taken: --backend-port 0`,
+    );
+    // An address that is kept for documents: no machine has it.
+    await expect(startHttpServer({} as never, secrets, { host: "192.0.2.1", port: 0 })).rejects.toThrow(
+      "192.0.2.1 is no address of this machine: correct --host",
+    );
+  });
+
+  it("believes the name of a chat user from nobody but the bot", () => {
+    const { userIdOf } = eventOptions(secrets);
+    const from = (headers: Record<string, string>) => userIdOf?.({ headers } as never);
+    expect(from({ ...bearer, "x-chat-user": "chat-1001" })).toBe("chat-1001");
+    expect(from({ "x-chat-user": "chat-1001" })).toBeUndefined();
+    expect(from({ authorization: "Bearer other", "x-chat-user": "chat-1001" })).toBeUndefined();
+    expect(from(bearer)).toBeUndefined();
+  });
+
+  it.each([
+    ["/metrics", true],
+    ["/metrics?name[]=up", true],
+    ["/health?x", true],
+    ["/metrics/x", false],
+    ["/webhook?/metrics", false],
+  ])("makes of %s no event: %s", (url, isIgnored) => {
+    expect(eventOptions(secrets).ignore?.({ url } as never)).toBe(isIgnored);
   });
 
   it("knows its routes by template", () => {

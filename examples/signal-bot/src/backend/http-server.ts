@@ -1,12 +1,13 @@
 // The backend's HTTP: the webhook for alerts, what the chat bot asks for, /health and /metrics. Each request but the last two is an event.
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import { requestEvents } from "@tracebook/node";
+import { type RequestEventsOptions, requestEvents } from "@tracebook/node";
 import type { Logger } from "pino";
+import { factsOf } from "../shared/error-facts.ts";
 import { parseObject, readBody } from "../shared/http-body.ts";
 import { isSameSecret } from "../shared/secret-text.ts";
 import { isInstrument } from "../shared/symbols.ts";
 import type { Database } from "./database.ts";
-import type { OrderCounts } from "./order-service.ts";
+import type { OrderCounts } from "./handling.ts";
 import type { SignalSource } from "./signal.ts";
 import type { IngestResult, SignalService } from "./signal-service.ts";
 
@@ -19,6 +20,14 @@ export interface HttpServerParts {
   /** Serves /metrics. */
   readonly metrics: RequestListener;
   readonly log: Logger;
+}
+
+/** Where it listens. */
+export interface ListenAddress {
+  /** An address of this machine: `127.0.0.1`, or `0.0.0.0` for all of them. */
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
 }
 
 /** Who may send what. */
@@ -49,27 +58,23 @@ const ROUTES: readonly (readonly [string, RegExp, string])[] = [
   ["GET", /^\/metrics$/, "/metrics"],
 ];
 
-/** Listens on a port of the loopback interface, 0 for any free one. Rejects when it is taken. */
-export async function startHttpServer(parts: HttpServerParts, secrets: HttpSecrets, port: number): Promise<HttpServer> {
-  const server = createServer(
-    requestEvents(createListener(parts, secrets), {
-      routeOf,
-      userIdOf,
-      ignore: (request) => request.url === "/metrics" || request.url === "/health",
-      source: "backend",
-    }),
-  );
+/** Listens. Rejects with what to do when it cannot. */
+export async function startHttpServer(
+  parts: HttpServerParts,
+  secrets: HttpSecrets,
+  { host, port }: ListenAddress,
+): Promise<HttpServer> {
+  const server = createServer(requestEvents(createListener(parts, secrets), eventOptions(secrets)));
   const listen = (on: number): Promise<void> =>
     new Promise((resolve, reject) => {
       server.once("error", reject);
-      server.listen(on, "127.0.0.1", () => {
+      server.listen(on, host, () => {
         server.off("error", reject);
         resolve();
       });
     });
-  await listen(port).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EADDRINUSE") throw error;
-    throw new Error(`port ${port} is taken: --backend-port 0 takes any free one`);
+  await listen(port).catch((error: unknown) => {
+    throw explainListenError(error, { host, port });
   });
   const address = server.address();
   const bound = typeof address === "object" && address !== null ? address.port : port;
@@ -82,7 +87,7 @@ export async function startHttpServer(parts: HttpServerParts, secrets: HttpSecre
       server.close();
       server.closeAllConnections();
       timer = setTimeout(() => {
-        listen(bound).catch((error: unknown) => parts.log.error({ err: error }, "the backend could not listen again"));
+        listen(bound).catch((error: unknown) => parts.log.error(factsOf(error), "the backend could not listen again"));
       }, durationMs);
     },
     close: () =>
@@ -94,10 +99,40 @@ export async function startHttpServer(parts: HttpServerParts, secrets: HttpSecre
   };
 }
 
+function explainListenError(error: unknown, { host, port }: ListenAddress): Error {
+  const { error_code: code = "", error_message: message } = factsOf(error);
+  const explanations: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} is taken: --backend-port 0 (BACKEND_PORT=0) takes any free one`,
+    EACCES: `port ${port} needs rights that this user does not have: --backend-port (BACKEND_PORT) takes one from 1024 on`,
+    EADDRNOTAVAIL: `${host} is no address of this machine: correct --host (BACKEND_HOST)`,
+    ENOTFOUND: `${host} is no address of this machine: correct --host (BACKEND_HOST)`,
+  };
+  return new Error(explanations[code] ?? `it cannot listen on ${host}, port ${port}: ${message}`, { cause: error });
+}
+
+/** Which requests are events, and what of them. */
+export function eventOptions(secrets: HttpSecrets): RequestEventsOptions {
+  return {
+    routeOf,
+    // Who has no token may call himself what he likes.
+    userIdOf: (request) => (hasToken(request, secrets) ? userIdOf(request) : undefined),
+    ignore: (request) => ["/metrics", "/health"].includes(pathOf(request)),
+    source: "backend",
+  };
+}
+
 /** The template of a request's route; undefined where there is none. */
 export function routeOf(request: Pick<IncomingMessage, "method" | "url">): string | undefined {
-  const path = (request.url ?? "").split("?", 1)[0] ?? "";
+  const path = pathOf(request);
   return ROUTES.find(([method, pattern]) => method === request.method && pattern.test(path))?.[2];
+}
+
+function pathOf({ url = "" }: Pick<IncomingMessage, "url">): string {
+  return url.split("?", 1)[0] ?? "";
+}
+
+function hasToken(request: IncomingMessage, { backendToken }: HttpSecrets): boolean {
+  return isSameSecret(request.headers.authorization, `Bearer ${backendToken}`);
 }
 
 /** The chat user a request of the bot is made for. */
@@ -109,7 +144,9 @@ function userIdOf(request: IncomingMessage): string | undefined {
 function createListener(parts: HttpServerParts, secrets: HttpSecrets): RequestListener {
   return (request, response) => {
     handle(parts, secrets, request, response).catch((error: unknown) => {
-      parts.log.warn({ err: error }, "a request could not be served");
+      // Who has hung up is told nothing.
+      if (request.socket.destroyed) return;
+      parts.log.warn(factsOf(error), "a request could not be served");
       if (!response.headersSent) answer(response, 503, { error: "not now: come again" });
     });
   };
@@ -117,7 +154,7 @@ function createListener(parts: HttpServerParts, secrets: HttpSecrets): RequestLi
 
 async function handle(
   parts: HttpServerParts,
-  { webhookSecret, backendToken }: HttpSecrets,
+  secrets: HttpSecrets,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -126,13 +163,12 @@ async function handle(
   if (route === "/health") return answer(response, 200, { status: "ok" });
   const isWebhook = route === "/webhook";
   if (route === undefined) return answer(response, 404, { error: "no such route" });
-  if (!isWebhook && !isSameSecret(request.headers.authorization, `Bearer ${backendToken}`))
-    return answer(response, 401, { error: "the token is wrong" });
+  if (!isWebhook && !hasToken(request, secrets)) return answer(response, 401, { error: "the token is wrong" });
   if (isWebhook || route === "/signals") {
     const text = await readBody(request, MAX_BODY_BYTES);
     if (text === undefined) return answer(response, 413, { error: "the body is too long" });
     const { secret, ...given } = parseObject(text) ?? {};
-    if (isWebhook && !isSameSecret(secret, webhookSecret))
+    if (isWebhook && !isSameSecret(secret, secrets.webhookSecret))
       return answer(response, 401, { error: "the secret is wrong" });
     return ingest(parts, given, isWebhook ? "webhook" : "bot", response);
   }

@@ -1,18 +1,21 @@
 // The backend: takes signals in over HTTP, keeps them in PostgreSQL, queues them in Redis, and trades on them on paper.
-import { setTimeout } from "node:timers/promises";
-import { observeRedis, startTelemetry, type TelemetryHealth, tradingMetrics } from "@tracebook/node";
+import { startTelemetry, type Telemetry, type TelemetryHealth, tradingMetrics } from "@tracebook/node";
+import type { Logger } from "pino";
 import { runService, type Service } from "../shared/child-process.ts";
 import { createServiceLog } from "../shared/service-log.ts";
 import { INSTRUMENT_NAMES } from "../shared/symbols.ts";
-import { openDatabase } from "./database.ts";
 import { createExchangeClient } from "./exchange-client.ts";
+import type { OrderCounts } from "./handling.ts";
 import { startHttpServer } from "./http-server.ts";
-import { createOrderService, type OrderCounts, recordFills } from "./order-service.ts";
+import { recordFills } from "./order-records.ts";
+import { createOrderService } from "./order-service.ts";
 import { startOrderWorker } from "./order-worker.ts";
 import { createPositions } from "./positions.ts";
 import { observeQueueDepth } from "./queue-depth.ts";
-import { openSignalQueue } from "./signal-queue.ts";
+import { watchQueue } from "./queue-watch.ts";
+import { type BackendSettings, parseBackendSettings } from "./settings.ts";
 import { createSignalService } from "./signal-service.ts";
+import { openStores, type Stores } from "./stores.ts";
 
 /** What this process tells. */
 export interface BackendReport {
@@ -25,47 +28,37 @@ export interface BackendReport {
   readonly startLine: string;
 }
 
-const LOOK_EVERY_MS = 1_000;
 const DRAIN_MS = 3_000;
 
 async function start(): Promise<Service<BackendReport>> {
-  const { env } = process;
+  const settings = parseBackendSettings(process.env);
   // Started before this file was loaded, by `--import @tracebook/node/register`; this gives the handle.
   const telemetry = await startTelemetry();
-  const log = createServiceLog("backend", env);
-  const troubled = (what: string) => (error: Error) => log.warn({ err: error }, `${what} is in trouble`);
-  const database = await openDatabase(env.DATABASE_URL ?? "", troubled("PostgreSQL"));
-  const queue = await openSignalQueue(env.REDIS_URL ?? "", troubled("Redis"), observeRedis);
-  const positions = createPositions();
-  const earlier = await database.fills();
-  for (const fill of earlier) positions.apply(fill);
-  recordFills(earlier);
-  const exchange = createExchangeClient({
-    url: env.EXCHANGE_URL ?? "",
-    apiKey: env.BINGX_API_KEY ?? "",
-    apiSecret: env.BINGX_API_SECRET ?? "",
-  });
-  const orders = createOrderService({ database, exchange, positions, log });
-  const signals = createSignalService({ database, queue, log });
-  const parts = { signals, database, counts: orders.counts, depth: queue.depth, log };
-  const metrics = telemetry.metricsHandler;
-  const secrets = { webhookSecret: env.WEBHOOK_SECRET ?? "", backendToken: env.BACKEND_TOKEN ?? "" };
-  const server = await startHttpServer({ ...parts, metrics }, secrets, Number(env.BACKEND_PORT ?? "8000"));
+  const log = createServiceLog("backend", process.env);
+  const stores = await openStores(settings, log);
+  return serve(settings, telemetry, log, stores);
+}
+
+async function serve(
+  settings: BackendSettings,
+  telemetry: Telemetry,
+  log: Logger,
+  stores: Stores,
+): Promise<Service<BackendReport>> {
+  const { database, queue } = stores;
+  const { counts, orders, signals } = await createServices(settings, log, stores);
+  const parts = { signals, database, counts, depth: queue.depth, log, metrics: telemetry.metricsHandler };
+  const server = await startHttpServer(parts, settings, settings);
   const stopObserving = observeQueueDepth(queue.depth);
-  const worker = startOrderWorker(queue, orders, log);
+  const worker = startOrderWorker({ queue, orders, log });
+  const watch = watchQueue(queue);
   tradingMetrics.botsActive.set(1, { status: "running" });
-  let queueDepth: number | undefined;
-  const lookAtQueue = async (): Promise<number | undefined> => {
-    queueDepth = await queue.depth().catch(() => undefined);
-    return queueDepth;
-  };
-  const timer = setInterval(() => void lookAtQueue(), LOOK_EVERY_MS);
   return {
     ports: { backend: server.port },
     report: () => ({
-      counts: orders.counts,
+      counts,
       realisedPnl: realisedPnl(),
-      queueDepth,
+      queueDepth: watch.depth(),
       telemetry: telemetry.health(),
       startLine: telemetry.startLine,
     }),
@@ -73,21 +66,35 @@ async function start(): Promise<Service<BackendReport>> {
       if (message.type === "outage") server.outage(message.durationMs);
     },
     async stop() {
-      clearInterval(timer);
       await server.close();
       // What was taken in is worked off, unless it is too much or the exchange is gone.
-      const deadlineMs = performance.now() + DRAIN_MS;
-      while ((await lookAtQueue()) !== 0 && performance.now() < deadlineMs) await setTimeout(20);
+      await watch.drained(DRAIN_MS);
+      watch.stop();
       await worker.stop();
       tradingMetrics.botsActive.set(0, { status: "running" });
       tradingMetrics.botsActive.set(1, { status: "stopped" });
       // While Redis is there, so that the last export has the depth of the queue.
       await telemetry.flush();
       stopObserving();
-      await Promise.allSettled([queue.close(), database.close()]);
+      await stores.close();
       await telemetry.shutdown();
     },
   };
+}
+
+/** The services, as far as an earlier run had come. */
+async function createServices(settings: BackendSettings, log: Logger, { database, queue }: Stores) {
+  const positions = createPositions();
+  const earlier = await database.fills();
+  for (const fill of earlier) positions.apply(fill, false);
+  recordFills(earlier);
+  const { exchangeUrl: url, apiKey, apiSecret } = settings;
+  const exchange = createExchangeClient({ url, apiKey, apiSecret });
+  const orders = createOrderService({ database, exchange, positions, log });
+  const signals = createSignalService({ database, queue, log });
+  await queue.recover();
+  await signals.requeue();
+  return { counts: orders.counts, orders, signals };
 }
 
 function realisedPnl(): Record<string, string> {

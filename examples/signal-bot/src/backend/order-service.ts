@@ -1,131 +1,135 @@
 // Acts on signals: judges, places the order, keeps what came of it. The span `OrderService.handle_signal` in the trace of the signal.
-import { decisions, defineFlow, type Flow, tradingEvents, tradingMetrics } from "@tracebook/node";
+import { decisions, defineFlow, tradingEvents, type Verdict } from "@tracebook/node";
 import type { Logger } from "pino";
-import type { Database, StoredFill } from "./database.ts";
-import type { ExchangeClient, OrderReport } from "./exchange-client.ts";
+import { clientOrderIdOf } from "./client-order-id.ts";
+import type { Database, SignalState } from "./database.ts";
+import { isDataError } from "./database-error.ts";
+import type { ExchangeClient } from "./exchange-client.ts";
+import { HANDLE_STAGES, type Handling, type OrderCounts } from "./handling.ts";
+import { HopelessSignal } from "./hopeless-signal.ts";
+import { placeOrder, settleOrder } from "./order-placement.ts";
 import type { Positions } from "./positions.ts";
 import { assessSignal, DEFAULT_LIMITS } from "./risk.ts";
 import type { QueuedSignal } from "./signal-queue.ts";
 
-/** What has been done so far. */
-export interface OrderCounts {
-  accepted: number;
-  rejected: number;
-  readonly orders: Record<"filled" | "rejected" | "failed" | "duplicate", number>;
-}
-
 /** Handles one signal at a time. */
 export interface OrderService {
   readonly counts: OrderCounts;
-  /** Rejects when PostgreSQL does not answer: the signal is to come again. */
+  /**
+   * May be called again with the same signal, as a queue does: judged, recorded and placed once. Rejects when PostgreSQL or the
+   * exchange does not answer, then the signal is to come again; with a {@link HopelessSignal} when it is not to.
+   */
   handle(queued: Pick<QueuedSignal, "signalId" | "signal" | "parent">): Promise<void>;
 }
 
 /** What the service works with. */
 export interface OrderServiceParts {
-  readonly database: Pick<Database, "setOutcome" | "addOrder" | "endOrder">;
+  readonly database: Pick<Database, "stateOf" | "setOutcome" | "addOrder" | "endOrder">;
   readonly exchange: ExchangeClient;
   readonly positions: Positions;
   readonly log: Logger;
+  /** Milliseconds since 1970; default: the clock. */
+  readonly nowEpochMs?: () => number;
 }
 
-const STAGES = ["risk_checked", "order_recorded", "order_answered", "fills_stored"] as const;
-const handleFlow = defineFlow("OrderService.handle_signal", { stages: STAGES, spanKind: "consumer" });
-type HandleFlow = Flow<(typeof STAGES)[number]>;
-const BOT_ID = "signal-bot";
+const handleFlow = defineFlow("OrderService.handle_signal", { stages: HANDLE_STAGES, spanKind: "consumer" });
 
 /** Makes the service. */
 export function createOrderService(parts: OrderServiceParts): OrderService {
   const counts: OrderCounts = { accepted: 0, rejected: 0, orders: { filled: 0, rejected: 0, failed: 0, duplicate: 0 } };
+  // Signals that failed on their way and will come again; one that is over is in the database alone.
+  const attempts = new Map<string, Handling["attempt"]>();
   return {
     counts,
     handle({ signalId, signal, parent }) {
       const { symbol, strategy, action } = signal;
       return handleFlow.run({ parent, symbol, strategy, action, signal_id: signalId }, async (flow) => {
-        const verdict = assessSignal(signal, parts.positions, DEFAULT_LIMITS, Date.now());
-        decisions.record(verdict, { strategy });
-        flow.mark("risk_checked");
-        counts[verdict.accepted ? "accepted" : "rejected"]++;
-        if (verdict.accepted) return placeOrder(parts, counts, flow, { signalId, signal });
-        tradingEvents.signalRejected.emit({ symbol, reason_code: verdict.reasonCode, reason: verdict.reason });
-        parts.log.info({ signal_id: signalId, symbol, action, reason_code: verdict.reasonCode }, verdict.reason);
-        await parts.database.setOutcome(signalId, verdict.reasonCode);
+        const attempt = attempts.get(signalId) ?? {
+          verdict: undefined,
+          isRecorded: false,
+          report: undefined,
+          silences: 0,
+        };
+        attempts.set(signalId, attempt);
+        const { database, exchange, positions, log, nowEpochMs = Date.now } = parts;
+        try {
+          await advance({ database, exchange, positions, log, nowEpochMs, counts, flow, signalId, signal, attempt });
+          attempts.delete(signalId);
+        } catch (error) {
+          if (!isDataError(error) && !(error instanceof HopelessSignal)) throw error;
+          attempts.delete(signalId);
+          counts.orders.failed++;
+          throw await toHopeless(database, signalId, error);
+        }
       });
     },
   };
 }
 
-async function placeOrder(
-  parts: OrderServiceParts,
-  counts: OrderCounts,
-  flow: HandleFlow,
-  { signalId, signal }: Pick<QueuedSignal, "signalId" | "signal">,
+/** From wherever the signal stands: the database knows, also after a crash. */
+async function advance(handling: Handling): Promise<void> {
+  const { database, signalId, signal } = handling;
+  const state = await database.stateOf(signalId, signal.alertId);
+  // Redis has outlived the database that its messages are about.
+  if (state === undefined) throw new HopelessSignal("the database knows no such signal");
+  const { order, outcome } = state;
+  if (order?.status === "requested" && outcome === undefined) return placeOrder(handling, order.clientOrderId);
+  if (order !== undefined) return passEnded(handling, order, outcome);
+  if (outcome !== undefined) return passRejected(handling);
+  await judgeSignal(handling);
+}
+
+async function judgeSignal(handling: Handling): Promise<void> {
+  const { database, positions, flow, signalId, signal, attempt } = handling;
+  const verdict = assessSignal(signal, positions, DEFAULT_LIMITS, handling.nowEpochMs());
+  attempt.verdict = verdict;
+  flow.mark("risk_checked");
+  // The database first: what it does not have will be judged again, and must not be on the record twice.
+  if (!verdict.accepted) {
+    await database.setOutcome(signalId, verdict.reasonCode);
+    return recordReject(handling, verdict);
+  }
+  const clientOrderId = clientOrderIdOf(signal.alertId);
+  await database.addOrder({ signalId, clientOrderId }, signal);
+  await placeOrder(handling, clientOrderId);
+}
+
+function recordReject({ counts, log, signalId, signal, attempt }: Handling, verdict: Verdict): void {
+  const { symbol, action, strategy } = signal;
+  attempt.isRecorded = true;
+  counts.rejected++;
+  decisions.record(verdict, { strategy });
+  tradingEvents.signalRejected.emit({ symbol, reason_code: verdict.reasonCode, reason: verdict.reason });
+  log.info({ signal_id: signalId, symbol, action, reason_code: verdict.reasonCode }, verdict.reason);
+}
+
+/** The order is over: by an earlier message, or just now, when PostgreSQL kept the end and could not say so. */
+async function passEnded(
+  handling: Handling,
+  order: NonNullable<SignalState["order"]>,
+  outcome: string | undefined,
 ): Promise<void> {
-  const { symbol, action, quantity } = signal;
-  const clientOrderId = `sb-${signal.alertId}`.slice(0, 40);
-  const side = action === "buy" ? "BUY" : "SELL";
-  flow.setAttribute("trading.client_order_id", clientOrderId);
-  // An order whose end nobody heard of is asked for again under the same id, which the exchange fills once.
-  if (!(await parts.database.addOrder(signalId, clientOrderId, signal))) {
-    counts.orders.duplicate++;
-    return flow.stop("duplicate_order");
-  }
-  const order = { client_order_id: clientOrderId, symbol, side, quantity, venue: "bingx-paper" };
-  // When this returns, the operating system has the record: before the order can leave.
-  tradingEvents.orderRequest.emit({ ...order, order_type: "MARKET", dry_run: true });
-  flow.mark("order_recorded");
-  const report = await parts.exchange.place({ clientOrderId, symbol, side, quantity });
-  flow.mark("order_answered");
-  recordReport(order, report);
-  await parts.database.endOrder(clientOrderId, report.status, report);
-  await parts.database.setOutcome(signalId, report.reasonCode ?? "order_submitted");
-  flow.mark("fills_stored");
-  counts.orders[report.status]++;
-  tellOfOrder(parts.log, flow, order, report);
-  for (const fill of report.fills) parts.positions.apply({ symbol, side, ...fill });
-  recordFills(report.fills.map((fill) => ({ symbol, side, ...fill })));
+  const { database, counts, flow, signalId, attempt } = handling;
+  if (attempt.report !== undefined) return settleOrder(handling, order.clientOrderId, attempt.report);
+  counts.orders.duplicate++;
+  flow.stop("duplicate_order");
+  if (outcome === undefined) await database.setOutcome(signalId, order.reasonCode ?? "order_submitted");
 }
 
-function recordReport(
-  order: { readonly client_order_id: string; readonly symbol: string; readonly side: string },
-  report: OrderReport,
-): void {
-  const filled = report.fills[0];
-  tradingEvents.orderResult.emit({
-    ...order,
-    status: report.status,
-    ...(report.exchangeOrderId === undefined ? undefined : { exchange_order_id: report.exchangeOrderId }),
-    ...(filled === undefined ? undefined : { fills: report.fills }),
-    ...(report.reasonCode === undefined ? undefined : { reason_code: report.reasonCode, reason: report.reason ?? "" }),
-    ...(report.venueCode === undefined ? undefined : { venue_code: report.venueCode }),
-  });
-  const { symbol, side } = order;
-  tradingMetrics.trades.add(1, { bot_id: BOT_ID, symbol, side: side.toLowerCase(), status: report.status });
+/** The same for a signal that was rejected. */
+function passRejected(handling: Handling): void {
+  const { flow, attempt } = handling;
+  if (attempt.verdict !== undefined && !attempt.isRecorded) return recordReject(handling, attempt.verdict);
+  flow.stop("duplicate_signal");
 }
 
-function tellOfOrder(
-  log: Logger,
-  flow: HandleFlow,
-  order: { readonly client_order_id: string },
-  report: OrderReport,
-): void {
-  const { status, exchangeOrderId, httpStatus, reasonCode, reason } = report;
-  if (exchangeOrderId !== undefined) flow.setAttribute("trading.exchange_order_id", exchangeOrderId);
-  if (httpStatus !== undefined) flow.setAttribute("http.response.status_code", httpStatus);
-  flow.setAttribute("trading.order_status", status);
-  const facts = { ...order, exchange_order_id: exchangeOrderId, status, reason_code: reasonCode };
-  if (status === "filled") log.info(facts, "order filled");
-  else log.warn(facts, `order ${status}: ${reason}`);
-  flow.stop(reasonCode ?? "order_submitted", reason);
-}
-
-/** Fills into the notional value and the realised P&L; also those of earlier runs at the start, so that both go on where they were. */
-export function recordFills(fills: readonly StoredFill[]): void {
-  for (const fill of fills) tradingMetrics.recordFill(fill);
-  for (const symbol of new Set(fills.map((fill) => fill.symbol))) {
-    const position = tradingMetrics.position(symbol);
-    if (position === undefined) continue;
-    tradingMetrics.botPnl.set(position.realisedPnl, { bot_id: BOT_ID, symbol });
-    tradingMetrics.portfolioPositions.set(position.quantity === "0" ? 0 : 1, { symbol });
-  }
+async function toHopeless(
+  database: OrderServiceParts["database"],
+  signalId: string,
+  error: unknown,
+): Promise<HopelessSignal> {
+  if (error instanceof HopelessSignal) return error;
+  // So that it is not queued again at every start. Where even this fails, it is, and set aside again.
+  await database.setOutcome(signalId, "error").catch(() => {});
+  return new HopelessSignal("the database takes nothing about it", { cause: error });
 }

@@ -4,7 +4,8 @@ import type { StoredFill } from "./database.ts";
 
 /** The open quantities, by symbol. */
 export interface Positions {
-  apply(fill: StoredFill): void;
+  /** Takes a fill in. One that is not fresh, from an earlier run, says nothing about the market. */
+  apply(fill: StoredFill, isFresh?: boolean): void;
   /** Signed, in 10^-8; negative when short. */
   quantity(symbol: string): bigint;
   /** The price of the last fill in 10^-8; undefined when it is older than a few seconds. */
@@ -19,10 +20,10 @@ export function createPositions(nowMs: () => number = () => performance.now()): 
   const held = new Map<string, bigint>();
   const last = new Map<string, { readonly price: bigint; readonly atMs: number }>();
   return {
-    apply({ symbol, side, quantity, price }) {
+    apply({ symbol, side, quantity, price }, isFresh = true) {
       const units = parseDecimal(quantity) ?? 0n;
       held.set(symbol, (held.get(symbol) ?? 0n) + (side === "BUY" ? units : -units));
-      last.set(symbol, { price: parseDecimal(price) ?? 0n, atMs: nowMs() });
+      if (isFresh) last.set(symbol, { price: parseDecimal(price) ?? 0n, atMs: nowMs() });
     },
     quantity: (symbol) => held.get(symbol) ?? 0n,
     freshPrice(symbol) {

@@ -34,6 +34,7 @@ describe("the risk check", () => {
 
   it.each([
     [{ sentEpochMs: NOW - 31_000 }, "stale_data", "max_signal_age"],
+    [{ sentEpochMs: NOW + 31_000 }, "stale_data", "max_signal_age"],
     [{ quantity: "0.66666667" }, "risk_limit", "max_order_notional"],
   ])("refuses %j as %s", (changes, code, gate) => {
     const verdict = assess(changes);
@@ -57,6 +58,14 @@ describe("the risk check", () => {
     positions.apply({ ...fill, quantity: "0.1", price: "2900" });
     expect(assess({}, positions).reasonCode).toBe("stale_data");
     nowMs = 10_001;
+    expect(assess({}, positions).accepted).toBe(true);
+  });
+
+  it("knows what is held from fills of an earlier run, and nothing of the price now", () => {
+    const positions = createPositions(() => 0);
+    positions.apply({ ...fill, quantity: "0.1", price: "2900" }, false);
+    expect(positions.quantity("ETH-USDT")).toBe(10_000_000n);
+    expect(positions.freshPrice("ETH-USDT")).toBeUndefined();
     expect(assess({}, positions).accepted).toBe(true);
   });
 });

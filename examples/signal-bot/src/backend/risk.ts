@@ -34,7 +34,8 @@ export function assessSignal(signal: Signal, positions: Positions, limits: RiskL
       {
         ...most,
         name: "max_signal_age",
-        score: Math.max(0, nowEpochMs - signal.sentEpochMs) / 1e3,
+        // Either way: what comes from the future, by a clock that is wrong, says as little about now.
+        score: Math.abs(nowEpochMs - signal.sentEpochMs) / 1e3,
         threshold: limits.maxAgeSeconds,
         reasonCode: "stale_data",
       },

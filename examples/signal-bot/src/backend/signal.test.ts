@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSignal } from "./signal.ts";
+import { isSignal, parseSignal } from "./signal.ts";
 
 const alert = {
   alert_id: "a-1",
@@ -43,4 +43,23 @@ describe("a posted signal", () => {
   ])("with %j is refused with what is wrong", (wrong, problem) => {
     expect(parseSignal({ ...alert, ...wrong }, "bot")).toMatch(problem);
   });
+});
+
+describe("a kept signal", () => {
+  const kept = parseSignal(alert, "webhook") as object;
+
+  it("is one when it comes back from JSON", () => expect(isSignal(JSON.parse(JSON.stringify(kept)))).toBe(true));
+
+  it.each([
+    { alertId: "" },
+    { strategy: undefined },
+    { symbol: "DOGE-USDT" },
+    { source: "mail" },
+    { action: "hold" },
+    { quantity: "0" },
+    { price: 5 },
+    { sentEpochMs: null },
+  ])("with %j is none", (wrong) => expect(isSignal({ ...kept, ...wrong })).toBe(false));
+
+  it.each([null, undefined, "signal", 5, [], {}])("is not %j", (given) => expect(isSignal(given)).toBe(false));
 });

@@ -37,6 +37,23 @@ export function parseSignal(given: Readonly<Record<string, unknown>>, source: Si
   return { alertId, source, strategy, symbol, action, ...decimals, sentEpochMs };
 }
 
+/** Whether something that was kept elsewhere, as JSON, is a checked signal. */
+export function isSignal(given: unknown): given is Signal {
+  if (typeof given !== "object" || given === null) return false;
+  const { alertId, source, strategy, symbol, action, quantity, price, sentEpochMs } = given as Record<string, unknown>;
+  const isAmount = (value: unknown): boolean => (parseDecimal(value) ?? 0n) > 0n;
+  return (
+    isId(alertId) &&
+    isId(strategy) &&
+    isInstrument(symbol) &&
+    (source === "webhook" || source === "bot") &&
+    (action === "buy" || action === "sell") &&
+    isAmount(quantity) &&
+    isAmount(price) &&
+    Number.isSafeInteger(sentEpochMs)
+  );
+}
+
 function isId(value: unknown): value is string {
   return typeof value === "string" && value.length <= MAX_ID && ID.test(value);
 }

@@ -3,9 +3,12 @@ import { type Span, SpanStatusCode, trace } from "@opentelemetry/api";
 import { tradingMetrics } from "@tracebook/node";
 import { parseObject } from "../shared/http-body.ts";
 
+/** How a request ended: `refused` by a backend that is well (4xx), `error` where there was no answer, or a 5xx. */
+export type BackendResult = "success" | "refused" | "error";
+
 /** An answer of the backend; `status` 0 where there was none. */
 export interface BackendAnswer {
-  readonly ok: boolean;
+  readonly result: BackendResult;
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -38,8 +41,8 @@ export function createBackendClient(url: string, token: string): BackendClient {
         const startedMs = performance.now();
         const answer = await send(url, token, request);
         const { method } = request;
-        const status = answer.ok ? "success" : "error";
-        tradingMetrics.botBackendRequests.add(1, { method, status });
+        // BotBackendReachability goes by `error` alone: a backend that refuses something has been reached.
+        tradingMetrics.botBackendRequests.add(1, { method, status: answer.result });
         tradingMetrics.botBackendRequestDuration.record((performance.now() - startedMs) / 1e3, { method });
         endSpan(span, answer);
         return answer;
@@ -68,15 +71,22 @@ async function send(
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body === undefined ? undefined : { body: JSON.stringify(body) }),
     });
-    return { ok: response.ok, status: response.status, body: parseObject(await response.text()) ?? {} };
+    const { status } = response;
+    return { result: resultOf(status), status, body: parseObject(await response.text()) ?? {} };
   } catch (error) {
-    return { ok: false, status: 0, body: { error: (error as Error).name } };
+    return { result: "error", status: 0, body: { error: (error as Error).name } };
   }
 }
 
-function endSpan(span: Span, { ok, status, body }: BackendAnswer): void {
+function resultOf(status: number): BackendResult {
+  if (status >= 200 && status < 300) return "success";
+  return status >= 400 && status < 500 ? "refused" : "error";
+}
+
+function endSpan(span: Span, { result, status, body }: BackendAnswer): void {
   if (status !== 0) span.setAttribute("http.response.status_code", status);
   if (typeof body.signalId === "string") span.setAttribute("trading.signal_id", body.signalId);
-  if (!ok) span.setStatus({ code: SpanStatusCode.ERROR, message: status === 0 ? "no answer" : `status ${status}` });
+  if (result !== "success")
+    span.setStatus({ code: SpanStatusCode.ERROR, message: status === 0 ? "no answer" : `status ${status}` });
   span.end();
 }

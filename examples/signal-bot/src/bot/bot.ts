@@ -2,14 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { defineFlow, tradingEvents, tradingMetrics } from "@tracebook/node";
 import type { Logger } from "pino";
-import type { BackendAnswer, BackendClient, BackendRequest } from "./backend-client.ts";
+import type { BackendAnswer, BackendClient, BackendRequest, BackendResult } from "./backend-client.ts";
 import type { ChatUpdate } from "./chat-updates.ts";
 import { type Command, parseCommand } from "./command.ts";
 
 /** What has been done so far. */
 export interface BotCounts {
   readonly updates: Record<ChatUpdate["kind"], number>;
-  readonly requests: { success: number; error: number };
+  readonly requests: Record<BackendResult, number>;
 }
 
 /** Answers updates. */
@@ -19,11 +19,16 @@ export interface ChatBot {
   handle(update: ChatUpdate): Promise<string>;
 }
 
+/** The reason code of a flow by how its request ended. */
+const REASONS = { success: "answered", refused: "refused", error: "backend_unavailable" } as const;
 const updateFlow = defineFlow("chat_update", { stages: ["understood", "backend_answered"] });
 
 /** Makes the bot. */
 export function createChatBot(backend: BackendClient, log: Logger): ChatBot {
-  const counts: BotCounts = { updates: { message: 0, callback_query: 0 }, requests: { success: 0, error: 0 } };
+  const counts: BotCounts = {
+    updates: { message: 0, callback_query: 0 },
+    requests: { success: 0, refused: 0, error: 0 },
+  };
   return {
     counts,
     handle: (update) =>
@@ -44,9 +49,9 @@ export function createChatBot(backend: BackendClient, log: Logger): ChatBot {
         });
         const answer = await backend.ask(toRequest(command, update.userId));
         flow.mark("backend_answered");
-        counts.requests[answer.ok ? "success" : "error"]++;
+        counts.requests[answer.result]++;
         log.info({ command: command.kind, http_status: answer.status, user_id: update.userId }, "chat update answered");
-        flow.stop(answer.ok ? "answered" : "backend_unavailable");
+        flow.stop(REASONS[answer.result]);
         return replyTo(command, answer);
       }),
   };
@@ -76,7 +81,8 @@ function toRequest(command: Command, userId: string): BackendRequest {
   }
 }
 
-function replyTo(command: Command, { ok, status, body }: BackendAnswer): string {
-  if (!ok) return status === 0 ? "The backend does not answer." : `The backend says ${status}: ${String(body.error)}`;
+function replyTo(command: Command, { result, status, body }: BackendAnswer): string {
+  if (status === 0) return "The backend does not answer.";
+  if (result !== "success") return `The backend says ${status}: ${String(body.error ?? body.problem)}`;
   return command.kind === "trade" ? `Signal ${String(body.signalId)} is queued.` : JSON.stringify(body);
 }

@@ -3,6 +3,7 @@ import { startTelemetry, type TelemetryHealth } from "@tracebook/node";
 import { runService, type Service } from "../shared/child-process.ts";
 import { createRandom } from "../shared/random.ts";
 import { createServiceLog } from "../shared/service-log.ts";
+import { requiredSetting } from "../shared/setting.ts";
 import { createBackendClient } from "./backend-client.ts";
 import { type BotCounts, createChatBot } from "./bot.ts";
 import { startChatUpdates } from "./chat-updates.ts";
@@ -19,7 +20,8 @@ async function start(): Promise<Service<BotReport>> {
   // Started before this file was loaded, by `--import @tracebook/node/register`; this gives the handle.
   const telemetry = await startTelemetry();
   const log = createServiceLog("bot", env);
-  const bot = createChatBot(createBackendClient(env.BACKEND_URL ?? "", env.BACKEND_TOKEN ?? ""), log);
+  const backend = createBackendClient(requiredSetting(env, "BACKEND_URL"), requiredSetting(env, "BACKEND_TOKEN"));
+  const bot = createChatBot(backend, log);
   const open = new Set<Promise<unknown>>();
   const updates = startChatUpdates(
     Number(env.UPDATE_RATE ?? "2"),

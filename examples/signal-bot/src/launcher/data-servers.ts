@@ -3,15 +3,8 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import {
-  findProgram,
-  freePort,
-  isListening,
-  runProgram,
-  type ServerProgram,
-  startServerProgram,
-  userOf,
-} from "./server-program.ts";
+import { findProgram, freePort, isListening, userOf } from "./program-search.ts";
+import { runProgram, type ServerProgram, startServerProgram } from "./server-program.ts";
 
 /** Where the data is kept. */
 export interface DataServers {
@@ -37,8 +30,11 @@ const POSTGRES_FOLDERS = [
 const POSTGRES_PORT = 5432;
 const REDIS_PORT = 6379;
 
-/** Finds or starts both. Rejects with one line that says what is missing and how to get it. */
-export async function openDataServers(env: NodeJS.ProcessEnv): Promise<DataServers> {
+/**
+ * Finds or starts both. Rejects with one line that says what is wrong and what to do, and when `signal` is aborted; then nothing is
+ * left of what was started.
+ */
+export async function openDataServers(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<DataServers> {
   const folder = mkdtempSync(join(tmpdir(), "signal-bot-"));
   const started: Server[] = [];
   const stop = async (): Promise<void> => {
@@ -47,8 +43,8 @@ export async function openDataServers(env: NodeJS.ProcessEnv): Promise<DataServe
   };
   try {
     const results = await Promise.allSettled([
-      openPostgres(env.DATABASE_URL, folder),
-      openRedis(env.REDIS_URL, folder),
+      openPostgres(env.DATABASE_URL, folder, signal),
+      openRedis(env.REDIS_URL, folder, signal),
     ]);
     for (const result of results) if (result.status === "fulfilled") started.push(result.value);
     const failed = results.find((result) => result.status === "rejected");
@@ -66,12 +62,13 @@ export async function openDataServers(env: NodeJS.ProcessEnv): Promise<DataServe
   };
 }
 
-async function openPostgres(given: string | undefined, folder: string): Promise<Server> {
-  if (given !== undefined && given !== "") return { url: given, description: "PostgreSQL of DATABASE_URL" };
+async function openPostgres(given: string | undefined, folder: string, signal: AbortSignal): Promise<Server> {
+  if (given) return { url: given, description: "PostgreSQL of DATABASE_URL" };
   const [initdb, postgres] = [findProgram("initdb", POSTGRES_FOLDERS), findProgram("postgres", POSTGRES_FOLDERS)];
   if (initdb === undefined || postgres === undefined) {
     const url = `postgres://${userInfo().username}@127.0.0.1:${POSTGRES_PORT}/postgres`;
-    if (await isAnswering(url)) return { url, description: `the PostgreSQL on port ${POSTGRES_PORT}` };
+    if (await isAnswering(url))
+      return { url, description: `the PostgreSQL on port ${POSTGRES_PORT}, schema signal_bot` };
     throw missing("PostgreSQL", "DATABASE_URL", "apt-get install postgresql, or brew install postgresql@17");
   }
   // PostgreSQL refuses to run as root.
@@ -83,30 +80,31 @@ async function openPostgres(given: string | undefined, folder: string): Promise<
     chownSync(home, user.uid, user.gid);
   }
   const data = join(home, "data");
-  runProgram(initdb, ["-D", data, "-A", "trust", "-U", "signal_bot", "-E", "UTF8", "--no-sync"], home, user);
+  const init = ["-D", data, "-A", "trust", "-U", "signal_bot", "-E", "UTF8", "--no-sync"];
+  await runProgram(initdb, init, { cwd: home, user, signal });
   const port = await freePort();
   const url = `postgres://signal_bot@127.0.0.1:${port}/postgres`;
   const settings = ["-h", "127.0.0.1", "-p", String(port), "-k", home, "-c", "fsync=off"];
   const program = await startServerProgram({
-    ...{ command: postgres, args: ["-D", data, ...settings], cwd: home, endSignal: "INT" },
+    ...{ command: postgres, args: ["-D", data, ...settings], cwd: home, endSignal: "INT", signal },
     isReady: () => isAnswering(url),
     ...(user === undefined ? undefined : { user }),
   });
   return { url, description: `PostgreSQL of its own on port ${port}`, program };
 }
 
-async function openRedis(given: string | undefined, folder: string): Promise<Server> {
-  if (given !== undefined && given !== "") return { url: given, description: "Redis of REDIS_URL" };
+async function openRedis(given: string | undefined, folder: string, signal: AbortSignal): Promise<Server> {
+  if (given) return { url: given, description: "Redis of REDIS_URL" };
   const command = findProgram("redis-server") ?? findProgram("valkey-server");
   if (command === undefined) {
-    if (await isListening(REDIS_PORT))
-      return { url: `redis://127.0.0.1:${REDIS_PORT}`, description: `the Redis on port ${REDIS_PORT}` };
+    const description = `the Redis on port ${REDIS_PORT}, keys signal-bot:*`;
+    if (await isListening(REDIS_PORT)) return { url: `redis://127.0.0.1:${REDIS_PORT}`, description };
     throw missing("Redis", "REDIS_URL", "apt-get install redis-server, or brew install redis");
   }
   const port = await freePort();
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   const isReady = (): Promise<boolean> => isListening(port);
-  const program = await startServerProgram({ command, args, cwd: folder, endSignal: "TERM", isReady });
+  const program = await startServerProgram({ command, args, cwd: folder, endSignal: "TERM", isReady, signal });
   return { url: `redis://127.0.0.1:${port}`, description: `Redis of its own on port ${port}`, program };
 }
 

@@ -50,6 +50,15 @@ describe("the flags of npm start", () => {
     expect(() => parse(...args)).toThrow(message);
   });
 
+  it("say where it listens; without them BACKEND_HOST does, and without that it is loopback", () => {
+    const hostOf = (args: string[], env: NodeJS.ProcessEnv): unknown =>
+      (parseLaunchOptions(args, "/", env) as { host: string }).host;
+    expect(hostOf([], {})).toBe("127.0.0.1");
+    expect(hostOf([], { BACKEND_HOST: "" })).toBe("127.0.0.1");
+    expect(hostOf([], { BACKEND_HOST: "172.17.0.1" })).toBe("172.17.0.1");
+    expect(hostOf(["--host", "0.0.0.0"], { BACKEND_HOST: "172.17.0.1" })).toBe("0.0.0.0");
+  });
+
   it("say how they are used", () => {
     expect(parseLaunchOptions(["--help"], "/")).toBe("help");
   });

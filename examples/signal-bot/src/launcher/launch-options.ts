@@ -20,6 +20,8 @@ export interface LaunchOptions {
   /** The backend is unreachable every so many seconds, for so many; undefined: never. */
   readonly outageEverySeconds: number | undefined;
   readonly outageSeconds: number;
+  /** The address that the backend and the bot's /metrics listen on. */
+  readonly host: string;
   /** 0: any free one. */
   readonly backendPort: number;
   readonly botPort: number;
@@ -39,11 +41,14 @@ export const USAGE = `Usage: npm start -- [options]
   --outage-seconds N   ... for N seconds (default 10)
   --backend-port N     port of the backend and its /metrics (default 8000; 0: any free one)
   --bot-port N         port of the bot's /metrics (default 9000; 0: any free one)
+  --host ADDRESS       address both listen on (default 127.0.0.1, or BACKEND_HOST; 0.0.0.0: all of them)
   --out DIR            write everything below DIR (default: out)
   --seed N             seed of the simulated world (default 1)
   --help               this text
 
-DATABASE_URL and REDIS_URL name servers to use; without them each is started for the time of the run.
+DATABASE_URL and REDIS_URL name servers to use. Without them each is started for the time of the run where it is installed; where it
+is not, one that answers on port 5432 or 6379 of this machine is used, and written to. WEBHOOK_SECRET and BACKEND_TOKEN name the
+secrets that alerts and the bot's requests bear; without them they are made up.
 `;
 
 const FLAGS = {
@@ -57,6 +62,7 @@ const FLAGS = {
   "outage-seconds": { type: "string", default: "10" },
   "backend-port": { type: "string", default: "8000" },
   "bot-port": { type: "string", default: "9000" },
+  host: { type: "string" },
   out: { type: "string", default: "out" },
   seed: { type: "string", default: "1" },
   help: { type: "boolean", default: false },
@@ -65,10 +71,14 @@ const FLAGS = {
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * Reads the flags; `cwd` is the folder that relative paths start from. `help` for `--help`. Throws an `Error` that names the flag,
- * the value and what would be right.
+ * Reads the flags; `cwd` is the folder that relative paths start from, `env` has what no flag says. `help` for `--help`. Throws an
+ * `Error` that names the flag, the value and what would be right.
  */
-export function parseLaunchOptions(args: readonly string[], cwd: string): LaunchOptions | "help" {
+export function parseLaunchOptions(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): LaunchOptions | "help" {
   const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true });
   if (values.help) return "help";
   const number = (flag: keyof typeof FLAGS, from: number, to: number): number => {
@@ -93,6 +103,7 @@ export function parseLaunchOptions(args: readonly string[], cwd: string): Launch
     rejectPercent: number("reject-percent", 0, 100),
     outageEverySeconds: seconds("outage-every"),
     outageSeconds: number("outage-seconds", 0.1, YEAR_SECONDS),
+    host: values.host || env.BACKEND_HOST || "127.0.0.1",
     backendPort: port("backend-port"),
     botPort: port("bot-port"),
     seed: number("seed", 0, 2 ** 32 - 2),

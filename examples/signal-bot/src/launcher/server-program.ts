@@ -1,8 +1,6 @@
-// Programs of others that a run starts for itself: found, started in a folder that goes with the run, ended with it whatever happens.
-import { execFileSync, spawn } from "node:child_process";
-import { accessSync, constants, globSync } from "node:fs";
-import { connect as connectSocket, createServer } from "node:net";
-import { delimiter, join } from "node:path";
+// Programs of others that a run starts for itself: started in a folder that goes with the run, ended with it whatever happens.
+import { spawn } from "node:child_process";
+import type { UserIds } from "./program-search.ts";
 
 /** A server that runs for as long as the run. */
 export interface ServerProgram {
@@ -19,24 +17,30 @@ export interface ServerProgramOptions {
   readonly endSignal: "INT" | "TERM";
   /** Whether it takes connections. */
   readonly isReady: () => Promise<boolean>;
+  /** Ends the wait, and the program with it. */
+  readonly signal: AbortSignal;
   readonly user?: UserIds;
-}
-
-/** A user of this machine. */
-export interface UserIds {
-  readonly uid: number;
-  readonly gid: number;
 }
 
 const READY_MS = 20_000;
 const POLL_MS = 50;
 const PATIENCE_MS = 8_000;
-/** The shell waits for its standard input to end, which it also does when this process is killed, and takes the server with it. */
-const GUARD = '"$@" </dev/null & server=$!; cat >/dev/null; kill -s "$0" $server 2>/dev/null; wait $server';
+/**
+ * The shell ends when the server does, with its code. Beside it a second one waits for standard input to end, which it also does
+ * when this process is killed, and takes the server with it.
+ */
+const GUARD = `exec 3<&0
+"$@" </dev/null 3<&- & server=$!
+(cat <&3; kill -s "$0" $server) >/dev/null 2>&1 & guard=$!
+exec 3<&-
+wait $server; code=$?
+kill $guard 2>/dev/null
+exit $code`;
 
-/** Starts a server and resolves when it is ready; rejects with what it said when it is not in time. */
+/** Starts a server and resolves when it is ready; rejects with what it said when it ends before, is not in time, or `signal` is aborted. */
 export async function startServerProgram(options: ServerProgramOptions): Promise<ServerProgram> {
-  const { command, args, cwd, endSignal, isReady, user } = options;
+  const { command, args, cwd, endSignal, isReady, signal, user } = options;
+  signal.throwIfAborted();
   const child = spawn("sh", ["-c", GUARD, endSignal, command, ...args], {
     ...{ cwd, stdio: ["pipe", "pipe", "pipe"], detached: true, env: { ...process.env, LC_ALL: "C" } },
     ...user,
@@ -46,9 +50,10 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
     stream.on("data", (chunk: Buffer) => {
       said = (said + chunk.toString("utf8")).slice(-4_000);
     });
-  const gone = new Promise<void>((resolve) => {
-    child.once("error", () => resolve());
-    child.once("exit", () => resolve());
+  const gone = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(`could not be started (${error.message})`));
+    // And all it said is here.
+    child.once("close", (code, endedBy) => resolve(`ended with ${code ?? endedBy}`));
   });
   child.stdin.on("error", () => {});
   const stop = async (): Promise<void> => {
@@ -57,73 +62,55 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
     await gone;
     clearTimeout(timer);
   };
-  const deadlineMs = performance.now() + READY_MS;
-  while (!(await isReady())) {
-    if (performance.now() > deadlineMs || child.exitCode !== null) {
-      await stop();
-      throw new Error(`${command} did not start: ${said.trim().split("\n").slice(-3).join(" | ")}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  return { stop };
+  const over = new AbortController();
+  void gone.then(() => over.abort());
+  const problem = await Promise.race([gone, becomesReady(isReady, AbortSignal.any([signal, over.signal]))]);
+  if (problem === undefined) return { stop };
+  await stop();
+  signal.throwIfAborted();
+  throw new Error(`${command} ${problem} before it was ready: ${said.trim().split("\n").slice(-3).join(" | ")}`);
 }
 
-/** Runs a program to its end. Throws with what it said on stderr when it fails. */
-export function runProgram(command: string, args: readonly string[], cwd: string, user: UserIds | undefined): void {
-  execFileSync(command, args, { cwd, stdio: "pipe", env: { ...process.env, LC_ALL: "C" }, ...user });
-}
-
-/** Where a program is: on PATH, or in one of the folders (globs) where packages put it, the newest first; undefined: nowhere. */
-export function findProgram(name: string, folders: readonly string[] = []): string | undefined {
-  const onPath = (process.env.PATH ?? "").split(delimiter);
-  const packaged = folders
-    .flatMap((pattern) => globSync(pattern))
-    .sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
-  return [...onPath, ...packaged].map((folder) => join(folder, name)).find(isExecutable);
-}
-
-/** The user `name`; undefined where there is none. */
-export function userOf(name: string): UserIds | undefined {
-  try {
-    const id = (flag: string): number => Number(execFileSync("id", [flag, name], { stdio: "pipe", encoding: "utf8" }));
-    return { uid: id("-u"), gid: id("-g") };
-  } catch {
-    return undefined;
-  }
-}
-
-/** A port of the loopback interface that was free a moment ago. */
-export function freePort(): Promise<number> {
+/** Runs a program to its end. Rejects with what it said on stderr when it fails, and when `signal` has ended it. */
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  { cwd, user, signal }: { readonly cwd: string; readonly user: UserIds | undefined; readonly signal: AbortSignal },
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    signal.throwIfAborted();
+    // A group of its own: a terminal's Ctrl-C goes to us alone.
+    const child = spawn(command, args, {
+      ...{ cwd, stdio: ["ignore", "ignore", "pipe"], detached: true, env: { ...process.env, LC_ALL: "C" } },
+      ...user,
+    });
+    const end = (): boolean => child.kill("SIGTERM");
+    signal.addEventListener("abort", end, { once: true });
+    let said = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      said = (said + chunk.toString("utf8")).slice(-4_000);
+    });
+    child.once("error", reject);
+    child.once("close", (code, endedBy) => {
+      signal.removeEventListener("abort", end);
+      if (code === 0) resolve();
+      else reject(signal.reason ?? new Error(`${command} ended with ${code ?? endedBy}: ${said.trim()}`));
     });
   });
 }
 
-/** Whether somebody listens there. */
-export function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectSocket({ port, host: "127.0.0.1" });
-    const answer = (is: boolean) => (): void => {
-      socket.destroy();
-      resolve(is);
-    };
-    socket.once("connect", answer(true));
-    socket.once("error", answer(false));
+/** Resolves with nothing when the server is ready, with the problem when it is not in time or nobody waits any more. */
+async function becomesReady(isReady: () => Promise<boolean>, signal: AbortSignal): Promise<string | undefined> {
+  const deadlineMs = performance.now() + READY_MS;
+  const aborted = new Promise<boolean>((resolve) => {
+    signal.addEventListener("abort", () => resolve(false), { once: true });
   });
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+  while (!(await Promise.race([isReady(), aborted]))) {
+    if (signal.aborted) return "was ended";
+    if (performance.now() > deadlineMs) return `gave no answer in ${READY_MS / 1e3} s,`;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  return undefined;
 }
 
 function killGroup(pid: number | undefined): void {

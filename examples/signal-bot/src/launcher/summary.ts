@@ -51,10 +51,10 @@ export function describeSummary(summary: Summary): string {
     ["alerts", `${alerts.sent} sent: ${alerts.taken} taken, ${alerts.refused} refused, ${alerts.unheard} unheard`],
     [
       "chat",
-      `${updates.message} messages, ${updates.callback_query} buttons; backend: ${requests.success} answers, ${requests.error} errors`,
+      `${updates.message} messages, ${updates.callback_query} buttons; backend: ${requests.success} answers, ${requests.refused} refusals, ${requests.error} errors`,
     ],
     ["decisions", `${decisions.accepted} accepted, ${decisions.rejected} rejected`],
-    ["orders", `${orders.filled} filled, ${orders.rejected} rejected, ${orders.failed} failed`],
+    ["orders", `${orders.filled} filled, ${orders.rejected} rejected, ${orders.failed} without a known end`],
     [
       "realised P&L",
       Object.entries(pnl)
