@@ -97,6 +97,8 @@ interface Outlet<Batch> {
 }
 
 const SHUTDOWN_MS = 3_000;
+/** What a remedy names: here nothing comes from the environment. */
+const OPTIONS = { endpoint: "url", headers: "headers", protocol: "protocol", compression: "compression" };
 
 function openOutlet<Signal extends keyof OtlpBatches>(
   signal: Signal,
@@ -109,6 +111,7 @@ function openOutlet<Signal extends keyof OtlpBatches>(
     protocol: options.protocol,
     timeoutMs: options.timeoutMs,
     secrets: Object.values(options.headers),
+    settings: OPTIONS,
   }));
   const wrapped =
     options.exporter &&

@@ -74,7 +74,7 @@ export const ORDER_METRICS = {
     kind: "counter",
     unit: "{request}",
     labels: ["method", "status"],
-    help: "Requests from the bot to its backend, by method and status (success, error).",
+    help: "Requests from the bot to its backend, by method and status (success; refused: a 4xx; error: no answer or a 5xx).",
     feature: 28,
   },
   botBackendRequestDuration: {
