@@ -1,6 +1,6 @@
 // Every PromQL query of every dashboard gets an answer from a real Prometheus that scrapes the live examples and the Collector they
 // send to, and that Prometheus takes each as well-formed. A Collector that was never built takes some minutes more.
-// ci-needs: go prometheus postgres initdb redis-server
+// ci-needs: go prometheus prometheus-alertmanager postgres initdb redis-server
 // ci-timeout: 900
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import {
 } from "../../collector/src/dashboards/panel-queries.ts";
 import { startOtlpSink } from "../../packages/node/test/otlp-sink.ts";
 import { createStage } from "../stage.mjs";
+import { SILENT, startAlertmanagerServer } from "./parts/alertmanager-server.mjs";
 import { build } from "./parts/built.mjs";
 import { startCollector } from "./parts/collector-run.mjs";
 import { startFlagship } from "./parts/flagship-run.mjs";
@@ -59,8 +60,9 @@ async function run() {
     { TELEMETRY_PROMETHEUS_PORT: String(port), ...telemetry },
   );
   const signalBot = startSignalBot(port + 2, telemetry);
+  const alertmanager = await startAlertmanagerServer(SILENT);
   const itself = join(folder, "prometheus-itself.json");
-  const prometheus = await startPrometheusServer(scrapeConfig(collector, port, itself), ruleFiles());
+  const prometheus = await startPrometheusServer(scrapeConfig(collector, alertmanager, port, itself), ruleFiles());
   // Its port is known only now.
   writeFileSync(itself, JSON.stringify([{ targets: [prometheus.address] }]));
   try {
@@ -68,6 +70,7 @@ async function run() {
   } finally {
     await Promise.all([flagship.stop(), signalBot.stop(20_000)]);
     await prometheus.program.stop();
+    await alertmanager.program.stop();
     await collector.stop();
     await sink.close();
   }
@@ -76,8 +79,8 @@ async function run() {
 async function checkAll({ flagship, signalBot, prometheus, sink }) {
   const down = async () =>
     (await prometheus.get("targets?state=active")).activeTargets.filter((t) => t.health !== "up");
-  const areUp = async () => (await prometheus.ask("up == 1")).length === 6;
-  const scraped = await stage.check("Prometheus scrapes the examples, the Collector and itself", async () => {
+  const areUp = async () => (await prometheus.ask("up == 1")).length === 7;
+  const scraped = await stage.check("Prometheus scrapes examples, Collector, Alertmanager and itself", async () => {
     await flagship.until("all targets are up", areUp, { timeoutMs: 60_000 }).catch(async (error) => {
       const told = (await down()).map(({ scrapeUrl, lastError }) => `${scrapeUrl}: ${lastError}`);
       const said = [flagship, signalBot].map((program) => `${program.stdout()}${program.stderr()}`);
@@ -216,13 +219,14 @@ function startSignalBot(port, telemetry) {
 }
 
 /** Each process under its own name, as prometheus.yml has it; what came through the Collector is left out, or it would count twice. */
-function scrapeConfig(collector, port, itself) {
+function scrapeConfig(collector, alertmanager, port, itself) {
   const targets = {
     "basis-trader": `127.0.0.1:${port}`,
     "basis-exchange": `127.0.0.1:${port + 1}`,
     "tvtelegrambingx-backend": `127.0.0.1:${port + 2}`,
     "tvtelegrambingx-bot": `127.0.0.1:${port + 3}`,
     "otel-collector": collector.ownTarget,
+    alertmanager: alertmanager.address,
   };
   const jobs = Object.entries(targets).map(
     ([job, target]) => `  - { job_name: ${job}, static_configs: [{ targets: ["${target}"] }] }\n`,

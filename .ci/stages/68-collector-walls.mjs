@@ -10,6 +10,7 @@ import { startOtlpSink } from "../../packages/node/test/otlp-sink.ts";
 import { createStage } from "../stage.mjs";
 import { answers, startCollector } from "./parts/collector-run.mjs";
 import { readSamples, sampleSum } from "./parts/exposition.mjs";
+import { flowTrace, foreignTrace, range } from "./parts/foreign-traces.mjs";
 import { collectorOf, goProgram, VICTORIA_LOGS } from "./parts/go-programs.mjs";
 import { hexId, sendOtlp, toAttributes, toSpan } from "./parts/otlp-items.mjs";
 import { startProgram } from "./parts/subprocess.mjs";
@@ -47,15 +48,15 @@ async function sampling() {
   await withCollector(
     async (collector, sink) => {
       const traces = {
-        kept: range(1, 200, (trace) => flowTrace(trace)),
-        failed: range(1000, 50, (trace) => foreignTrace(trace, { error: true })),
-        slow: range(2000, 50, (trace) => foreignTrace(trace, { durationMs: 1500 })),
-        plain: range(3000, 1000, (trace) => foreignTrace(trace * 0x9e3779b97f4a7c15n)),
+        kept: range(1, 200, (trace) => flowTrace(trace, nowMs)),
+        failed: range(1000, 50, (trace) => foreignTrace(trace, nowMs, { error: true })),
+        slow: range(2000, 50, (trace) => foreignTrace(trace, nowMs, { durationMs: 1500 })),
+        plain: range(3000, 1000, (trace) => foreignTrace(trace * 0x9e3779b97f4a7c15n, nowMs)),
       };
       for (const spans of [traces.kept, traces.failed, traces.slow, traces.plain])
         assert.equal(await sendOtlp(collector.otlpUrl, "traces", spans.flat()), 200);
       // Its spans come one by one, the one with the reason last.
-      const late = flowTrace(9000n);
+      const late = flowTrace(9000n, nowMs);
       for (const span of late) assert.equal(await sendOtlp(collector.otlpUrl, "traces", [span]), 200);
       const arrived = (spans) =>
         spans.flat().filter((span) => sink.spans.some((it) => it.spanId === span.spanId)).length;
@@ -79,9 +80,25 @@ async function sampling() {
       await stage.check("span metrics count every foreign span, kept or not, and no flow", () =>
         spanMetrics(collector),
       );
+      await stage.check("an error that comes after its trace was given up is kept all the same", () =>
+        keepsLateError(collector, sink, traces.plain),
+      );
     },
     { env },
   );
+}
+
+/** The request that fails at its end, half a minute after its first spans: what was dropped must not decide about what comes. */
+async function keepsLateError(collector, sink, plain) {
+  await until("all that nobody wants to be given up", async () => {
+    const samples = readSamples(await (await fetch(`http://${collector.ownTarget}/metrics`)).text());
+    return sampleSum(samples, "otelcol_processor_tail_sampling_sampling_traces_on_memory") === 0;
+  });
+  const seen = new Set(sink.spans.map(({ traceId }) => traceId));
+  const [first] = plain.find(([{ traceId }]) => !seen.has(traceId));
+  const late = { ...first, spanId: hexId(1n << 60n, 16), status: { code: 2, message: "failed" } };
+  assert.equal(await sendOtlp(collector.otlpUrl, "traces", [late]), 200);
+  await until("it", () => sink.spans.some(({ spanId }) => spanId === late.spanId));
 }
 
 async function spanMetrics(collector) {
@@ -99,37 +116,6 @@ async function spanMetrics(collector) {
   assert.equal(sampleSum(samples, "traces_span_metrics_duration_count"), wanted);
   assert.equal(samples.filter(({ labels }) => labels.span_name === "tick").length, 0);
   return `${wanted} calls`;
-}
-
-function range(from, count, make) {
-  return Array.from({ length: count }, (_, i) => make(BigInt(from + i)));
-}
-
-function foreignTrace(trace, more = {}) {
-  const id = trace & 0xffffffffffffffffn;
-  const span = (id & 0xffffffffffn) * 4n + 1n;
-  return [
-    toSpan({ trace: id + (id << 64n), span: span + 1n, parent: span, startMs: nowMs, kind: 3, name: "SELECT" }),
-    toSpan({ trace: id + (id << 64n), span, startMs: nowMs, ...more }),
-  ];
-}
-
-/** A flow as a library writes it that knows the conventions and nothing of the SDK. */
-function flowTrace(trace) {
-  const span = trace * 16n + (1n << 56n);
-  const attributes = { "trading.keep_reason": "accepted", "trading.stage": "risk_to_send" };
-  return [
-    toSpan({
-      trace,
-      span: span + 1n,
-      parent: span,
-      startMs: nowMs,
-      kind: 1,
-      name: "book_to_signal",
-      attributes: { "trading.stage": "book_to_signal" },
-    }),
-    toSpan({ trace, span, startMs: nowMs, kind: 1, name: "tick", attributes }),
-  ];
 }
 
 async function redaction() {

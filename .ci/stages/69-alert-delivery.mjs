@@ -4,14 +4,14 @@
 // ci-needs: prometheus prometheus-alertmanager
 // ci-timeout: 300
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createStage } from "../stage.mjs";
+import { startAlertmanagerServer } from "./parts/alertmanager-server.mjs";
 import { build } from "./parts/built.mjs";
-import { answers, parseYaml, toYaml } from "./parts/collector-run.mjs";
+import { parseYaml, toYaml } from "./parts/collector-run.mjs";
 import { startFlagship } from "./parts/flagship-run.mjs";
 import { startPrometheusServer } from "./parts/prometheus-server.mjs";
-import { startProgram } from "./parts/subprocess.mjs";
 import { until } from "./parts/until.mjs";
 import { startWebhookReceiver } from "./parts/webhook-receiver.mjs";
 import { freePorts, root, scratchFolder } from "./parts/workspace.mjs";
@@ -22,7 +22,7 @@ await stage.check("the packages build", () => build("@tracebook-examples/basis-a
 const webhook = await startWebhookReceiver();
 const port = await freePorts(2);
 let flagship = startTrader();
-const alertmanager = await startAlertmanager();
+const alertmanager = await startAlertmanagerServer(alertmanagerConfig());
 const prometheus = await startPrometheusServer(prometheusConfig(), shortRules());
 try {
   await story();
@@ -65,11 +65,39 @@ async function story() {
       headings.some((line) => line.replace(/^#+ /, "").toLowerCase() === heading),
       annotations.runbook,
     );
+    assert.match(annotations.runbook_url, new RegExp(`^https://\\S+/${page}#${heading}$`));
     return annotations.summary;
   });
   flagship = startTrader();
   await told("the trading team hears that it is over", "trading-automation-page", "NoActiveBotsRunning", "resolved");
   await told("and so does whoever is on call", "on-call", "NoActiveBotsRunningEscalated", "resolved");
+  await stage.check("an instance that is down mutes no alert of its service", mutes);
+}
+
+/** Asked of Alertmanager itself, with alerts by hand. */
+async function mutes() {
+  const url = `http://${alertmanager.address}/api/v2/alerts`;
+  const firing = [
+    { alertname: "TradingServiceDown", job: "backend", instance: "one of two" },
+    { alertname: "HighRedisErrorRate", job: "backend" },
+    { alertname: "CollectorDown", job: "otel-collector", instance: "collector" },
+    { alertname: "TracebookDeliveryFailing", job: "backend", instance: "the other", signal: "traces" },
+  ];
+  const body = JSON.stringify(firing.map((labels) => ({ labels })));
+  const posted = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  assert.equal(posted.status, 200);
+  await until("the muted alert", async () => {
+    const alerts = await (await fetch(url)).json();
+    const known = alerts.filter(({ labels }) =>
+      firing.some((one) => Object.keys(one).every((key) => one[key] === labels[key])),
+    );
+    const muted = known.filter(({ status }) => status.inhibitedBy.length > 0).map(({ labels }) => labels.alertname);
+    assert.ok(
+      muted.every((name) => name === "TracebookDeliveryFailing"),
+      `muted: ${muted}`,
+    );
+    return known.length === firing.length && muted.length === 1;
+  });
 }
 
 async function told(title, receiver, alert, status) {
@@ -92,7 +120,7 @@ function startTrader() {
 }
 
 /** The deployed routes, each receiver a path of ours. */
-async function startAlertmanager() {
+function alertmanagerConfig() {
   const config = parseYaml(readFileSync(join(folder, "alertmanager/alertmanager.yml"), "utf8"));
   config.global = {};
   config.receivers = config.receivers.map(({ name }) => ({
@@ -100,17 +128,7 @@ async function startAlertmanager() {
     webhook_configs: [{ url: `${webhook.url}/${name}` }],
   }));
   shorten(config.route);
-  const home = scratchFolder("alertmanager");
-  writeFileSync(join(home, "alertmanager.yml"), toYaml(config));
-  const address = `127.0.0.1:${await freePorts(1)}`;
-  const flags = [`--config.file=${join(home, "alertmanager.yml")}`, `--storage.path=${join(home, "data")}`];
-  const program = startProgram("prometheus-alertmanager", [
-    ...flags,
-    `--web.listen-address=${address}`,
-    "--cluster.listen-address=",
-  ]);
-  await program.until("Alertmanager is ready", () => answers(`http://${address}/-/ready`));
-  return { program, address };
+  return config;
 }
 
 function shorten(route) {

@@ -31,11 +31,35 @@ describe("the Collector", () => {
     expect(pipelines.filter(([, { receivers }]) => receivers.includes("otlp"))).toHaveLength(3);
   });
 
-  it("keeps what bears a keep reason by its first policy, here and in the scale-out variant", () => {
+  it("keeps what bears a keep reason by its first policy", () => {
     const { policies } = config.processors.tail_sampling;
     expect(policies[0].ottl_condition.span).toEqual(['span.attributes["trading.keep_reason"] != nil']);
-    const { policies: scaledOut, ...rest } = yaml("scale-out/sampler.yaml").processors.tail_sampling;
-    expect({ policies: scaledOut, ...rest }).toEqual(config.processors.tail_sampling);
+  });
+
+  it("samples in the scale-out variant by the same rules, and writes past the sampler what is acknowledged there", () => {
+    const sampler = yaml("scale-out/sampler.yaml");
+    const { memory_limiter: _limits, ...processors } = sampler.processors;
+    for (const [name, processor] of Object.entries(processors))
+      expect(processor, name).toEqual(config.processors[name]);
+    const ways = ({ service }: typeof config) =>
+      ["traces/kept", "traces/sampled"].map((name) => {
+        const { receivers, processors } = service.pipelines[name];
+        return { name, receivers, processors };
+      });
+    expect(ways(sampler)).toEqual(ways(config));
+    expect(sampler.service.pipelines.traces.exporters).toEqual(["forward/kept", "forward/sampling"]);
+  });
+
+  it("lets no memory of dropped traces decide about an error that comes later", () => {
+    const { decision_wait, decision_cache } = config.processors.tail_sampling;
+    expect(decision_wait).toContain(":-30s}");
+    expect(decision_cache.non_sampled_cache_size).toContain(":-0}");
+  });
+
+  it("shows pushed metrics for longer than the minute that SDKs wait between two pushes, and for less than two", () => {
+    const seconds = Number(/^(\d+)s$/.exec(config.exporters.prometheus.metric_expiration)?.[1]);
+    expect(seconds).toBeGreaterThan(60);
+    expect(seconds).toBeLessThan(120);
   });
 
   it("gathers no log record in memory before it is on the disk", () => {
@@ -83,14 +107,24 @@ describe("Prometheus", () => {
     }
   });
 
+  const { metric_relabel_configs: relabelled } = config.scrape_configs.find(
+    ({ job_name }: { job_name: string }) => job_name === "otel-collector-services",
+  );
+
   it("drops from the Collector what it scrapes itself, and nothing else", () => {
     const services = jobs.filter(({ static_configs }) => static_configs?.[0]?.labels?.tier === "services");
-    const relabel = config.scrape_configs.find(
-      ({ job_name }: { job_name: string }) => job_name === "otel-collector-services",
+    expect(relabelled.find(({ action }: { action: string }) => action === "drop").regex.split("|")).toEqual(
+      services.map(({ job_name }) => job_name),
     );
-    expect(
-      relabel.metric_relabel_configs.find(({ action }: { action: string }) => action === "drop").regex.split("|"),
-    ).toEqual(services.map(({ job_name }) => job_name));
+  });
+
+  it.each([
+    ["basis-trader", undefined],
+    ["trading/basis-trader", undefined],
+    ["another", "another"],
+    ["trading/another", "another"],
+  ])("makes of the job %s that the Collector shows %s, with a namespace or without", (job, expected) => {
+    expect(relabelJob(job, relabelled)).toBe(expected);
   });
 
   it("is tested with series that exist", () => {
@@ -131,6 +165,19 @@ describe("Alertmanager", () => {
   });
 });
 
+describe("Alertmanager's inhibitions", () => {
+  const { inhibit_rules: rules } = yaml("alertmanager/alertmanager.yml");
+
+  it("mute nothing for what one instance of a service does", () => {
+    expect(JSON.stringify(rules)).not.toMatch(/TradingServiceDown|"equal":\["job"\]/);
+  });
+
+  it("take the Collector for gone only where it is gone itself", () => {
+    for (const { source_matchers } of rules)
+      expect(source_matchers).toEqual(['alertname="CollectorDown"', 'job="otel-collector"']);
+  });
+});
+
 describe("compose", () => {
   const { services } = yaml("compose.yaml");
   it.each(Object.entries<{ image: string; volumes?: string[]; read_only: boolean }>(services))(
@@ -144,6 +191,10 @@ describe("compose", () => {
       }
     },
   );
+
+  it("lets Grafana update no plugin of its image, which it could only break", () => {
+    expect(services.grafana.environment.GF_PLUGINS_PREINSTALL_AUTO_UPDATE).toBe("false");
+  });
 
   it("has no setting that environment.example does not name", () => {
     const asked = new Set([...text("compose.yaml").matchAll(/\$\{(\w+)/g)].map(([, name]) => name));
@@ -159,9 +210,27 @@ describe("Grafana", () => {
   });
 });
 
+/** What is left of a job after the rules that set or look at it; undefined where its series are dropped. */
+function relabelJob(
+  job: string,
+  rules: { action?: string; regex: string; source_labels?: string[] }[],
+): string | undefined {
+  let left = job;
+  for (const { action = "replace", regex } of rules.filter(({ source_labels }) => source_labels?.[0] === "job")) {
+    const found = new RegExp(`^(?:${regex})$`).exec(left);
+    if (found === null) continue;
+    if (action === "drop") return undefined;
+    left = found[1] ?? left;
+  }
+  return left;
+}
+
 function knownNames(): Set<string> {
   const catalogue = Object.values(metricCatalogue()).map(({ name }) => toWireName(name));
   const recorded = recordingRules(wireNames()).map(({ record }) => record);
-  const collector = ["spans", "log_records", "metric_points"].map((items) => `otelcol_receiver_refused_${items}_total`);
+  const items = ["spans", "log_records", "metric_points"];
+  const collector = ["receiver_refused", "exporter_send_failed"].flatMap((what) =>
+    items.map((item) => `otelcol_${what}_${item}_total`),
+  );
   return new Set([...catalogue, ...recorded, ...collector, ...Object.values(OTHER_NAMES)]);
 }

@@ -23,19 +23,29 @@ export function toWireName(name: string): string {
   return name.replaceAll(".", "_");
 }
 
-/** Metrics that rules read and the catalogue does not have: of delivery, of the Collector, of Prometheus. */
+/** Metrics that rules read and the catalogue does not have: of delivery, of the Collector, of Prometheus, Tempo and Loki. */
 export const OTHER_NAMES = {
   up: "up",
   alerts: "ALERTS",
   deliveryDropped: "tracebook_delivery_dropped_total",
   collectorQueueSize: "otelcol_exporter_queue_size",
   collectorQueueCapacity: "otelcol_exporter_queue_capacity",
+  tempoDiscarded: "tempo_discarded_spans_total",
+  lokiDiscarded: "loki_discarded_samples_total",
 } as const;
 
-/** The Collector's counters of what it has refused, by what they count; they end in `_total` or not, as its metrics reader is set up. */
-export const COLLECTOR_REFUSED: Readonly<Record<string, string>> = Object.fromEntries(
-  ["spans", "log_records", "metric_points"].map((items) => {
-    const name = `otelcol_receiver_refused_${items}`;
-    return [items, `{__name__=~"${name}|${name}_total"}`];
-  }),
-);
+/** What the Collector has refused: senders try again. */
+export const COLLECTOR_REFUSED = collectorCounters("otelcol_receiver_refused");
+
+/** What a destination has refused for good: it is lost. The counter appears with the first loss. */
+export const COLLECTOR_SEND_FAILED = collectorCounters("otelcol_exporter_send_failed");
+
+/** Selectors of the Collector's counters by what they count; names end in `_total` or not, as its metrics reader is set up. */
+function collectorCounters(prefix: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ["spans", "log_records", "metric_points"].map((items) => {
+      const name = `${prefix}_${items}`;
+      return [items, `{__name__=~"${name}|${name}_total"}`];
+    }),
+  );
+}

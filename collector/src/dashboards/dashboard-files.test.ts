@@ -80,6 +80,12 @@ it("links every dashboard to the others, and their uids differ", () => {
     ]);
 });
 
+it("hides neither links nor moments in a menu: without a place of their own they stand above the panels", () => {
+  for (const [name, { annotations, ...dashboard }] of all)
+    for (const shown of [...((dashboard as { links?: object[] }).links ?? []), ...(annotations.list ?? [])])
+      expect(shown, name).not.toHaveProperty("placement");
+});
+
 it("leads from a panel to dashboards that exist", () => {
   const uids = all.map(([, { uid }]) => uid);
   const targets = [...JSON.stringify(all).matchAll(/\/d\/([\w-]+)\?/g)].map(([, uid]) => uid);

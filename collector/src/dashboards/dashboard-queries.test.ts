@@ -81,6 +81,14 @@ it("decisions link to logs and traces", () => {
   expect(queriesOf(decisions, "tempo").length).toBeGreaterThan(2);
 });
 
+it("flows without a symbol are among the traces of All, and of no symbol", () => {
+  const texts = queriesOf(dashboards()["decisions"] as DashboardJson, "tempo").map(({ text }) => text);
+  const bySymbol = texts.filter((text) => text.includes("$symbol"));
+  expect(bySymbol).toHaveLength(3);
+  for (const text of bySymbol)
+    expect(text).toContain('(span.trading.symbol =~ "$symbol" || (!(span.trading.symbol != nil) && "" =~ "$symbol"))');
+});
+
 it("every metric of the catalogue is on some dashboard, but for those whose meaning only their owner knows", () => {
   const texts = all.flatMap(([, dashboard]) => queriesOf(dashboard, "prometheus").map(({ text }) => plain(text)));
   const shown = new Set(texts.flatMap((text) => readPromql(text).metrics.map(({ name }) => name)));

@@ -60,13 +60,23 @@ export function buildDashboard(spec: DashboardSpec): Dashboard {
   let top = 0;
   for (const [at, section] of spec.sections.entries())
     top = addSection(builder, section, IDS_PER_SECTION * (at + 1), top);
-  return withoutForeignFields(builder.build());
+  return asGrafanaWants(builder.build());
 }
 
-/** The SDK gives every variable the fields of an interval variable; Grafana has them there only. */
-function withoutForeignFields(dashboard: Dashboard): Dashboard {
-  const list = dashboard.templating.list?.map(({ auto, auto_min, auto_count, ...variable }) => variable);
-  return { ...dashboard, templating: { list: list ?? [] } };
+/**
+ * Without what the SDK adds by itself: the fields of an interval variable on every variable, and a place in a closed menu for links and
+ * moments, which people look for above the panels.
+ */
+function asGrafanaWants(dashboard: Dashboard): Dashboard {
+  const variables = dashboard.templating.list?.map(({ auto, auto_min, auto_count, ...variable }) => variable);
+  const moments = dashboard.annotations.list?.map(({ placement, ...moment }) => moment);
+  const links = dashboard.links?.map(({ placement, ...link }) => link);
+  return {
+    ...dashboard,
+    templating: { list: variables ?? [] },
+    annotations: { ...dashboard.annotations, list: moments ?? [] },
+    links: links ?? [],
+  };
 }
 
 /** Adds a row and its panels below `top`; returns where the next one begins. */

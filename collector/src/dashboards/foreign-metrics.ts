@@ -1,4 +1,4 @@
-// Metrics that others export and the dashboards read: Prometheus itself, its alerts, and the OpenTelemetry Collector.
+// Metrics that others export and the dashboards read: Prometheus itself, its alerts, Alertmanager, and the OpenTelemetry Collector.
 import type { ReadMetric } from "./promql.ts";
 
 /**
@@ -16,6 +16,12 @@ export const PROMETHEUS_METRICS = {
     name: "prometheus_rule_evaluation_failures_total",
     kind: "counter",
     labels: ["job", "instance", "rule_group"],
+  },
+  /** Alertmanager's; there from its start with 0 (Alertmanager 0.25 and newer). */
+  notificationsFailed: {
+    name: "alertmanager_notifications_failed_total",
+    kind: "counter",
+    labels: ["job", "instance", "integration"],
   },
 } as const satisfies Record<string, ReadMetric>;
 

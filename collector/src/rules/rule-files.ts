@@ -9,23 +9,30 @@ import { selfAlerts } from "./self-alerts.ts";
 
 const HEAD = "# Made from collector/src/rules by `node collector/src/write.ts`; a test fails when they differ.";
 
-/** The rule files for one application's names. */
-export function ruleFiles(prefixes: NamePrefixes = {}): GeneratedFile[] {
+const RUNBOOKS = "docs/runbooks.md";
+const RUNBOOKS_URL = `https://github.com/tracebook/tracebook/blob/main/${RUNBOOKS}`;
+
+/** Names of one application, and where its people read. */
+export interface RuleFilesOptions extends NamePrefixes {
+  /** The page of runbooks as a link, without `#alert`; default: ours. A copy with your own steps is worth more at night. */
+  readonly runbooksUrl?: string | undefined;
+}
+
+/** The rule files for one application. */
+export function ruleFiles({ runbooksUrl = RUNBOOKS_URL, ...prefixes }: RuleFilesOptions = {}): GeneratedFile[] {
   const names = wireNames(prefixes);
-  const trading = alertRules(names);
-  const self = selfAlerts(names);
   return [
     toFile("recording.yml", [["tracebook-recordings", recordingRules(names).flatMap(recordingLines)]]),
-    toFile("trading-alerts.yml", alertGroups("trading", trading)),
-    toFile("telemetry-alerts.yml", alertGroups("telemetry", self)),
+    toFile("trading-alerts.yml", alertGroups("trading", alertRules(names), runbooksUrl)),
+    toFile("telemetry-alerts.yml", alertGroups("telemetry", selfAlerts(names), runbooksUrl)),
   ];
 }
 
 /** An alert and its escalation stand in two groups: the second reads what Prometheus has stored of the first. */
-function alertGroups(name: string, rules: readonly AlertRule[]): [string, string[]][] {
+function alertGroups(name: string, rules: readonly AlertRule[], runbooksUrl: string): [string, string[]][] {
   return [
-    [`${name}-alerts`, rules.flatMap(alertLines)],
-    [`${name}-escalations`, escalations(rules).flatMap(escalationLines)],
+    [`${name}-alerts`, rules.flatMap((rule) => alertLines(rule, runbooksUrl))],
+    [`${name}-escalations`, escalations(rules).flatMap((rule) => escalationLines(rule, runbooksUrl))],
   ];
 }
 
@@ -38,28 +45,29 @@ function recordingLines({ record, expr, help }: RecordingRule): string[] {
   return [`      # ${help}`, `      - record: ${record}`, ...exprLines(expr)];
 }
 
-function alertLines(rule: AlertRule): string[] {
+function alertLines(rule: AlertRule, runbooksUrl: string): string[] {
   return [
     `      # ${rule.why}`,
     `      - alert: ${rule.alert}`,
     ...exprLines(rule.expr),
     `        for: ${rule.for}`,
     ...labelLines({ severity: rule.severity, team: rule.team }),
-    ...annotationLines(rule.alert, rule.summary, rule.description),
+    ...annotationLines(rule.summary, rule.description),
+    ...runbookLines(rule.alert, runbooksUrl),
   ];
 }
 
-function escalationLines({ alert, expr, for: wait, of }: Escalation): string[] {
+function escalationLines({ alert, expr, for: wait, of }: Escalation, runbooksUrl: string): string[] {
   return [
     `      - alert: ${alert}`,
     ...exprLines(expr),
     `        for: ${wait}`,
     ...labelLines({ severity: "critical", team: of.team, escalation: "on-call" }),
     ...annotationLines(
-      of.alert,
       `Unsolved for 25 minutes: ${of.summary}`,
       `${of.alert} of the team ${of.team} has been firing for 25 minutes, and it still is.`,
     ),
+    ...runbookLines(of.alert, runbooksUrl),
   ];
 }
 
@@ -71,11 +79,16 @@ function labelLines(labels: Readonly<Record<string, string>>): string[] {
   return ["        labels:", ...Object.entries(labels).map(([name, value]) => `          ${name}: ${value}`)];
 }
 
-function annotationLines(alert: string, summary: string, description: string): string[] {
+function annotationLines(summary: string, description: string): string[] {
   return [
     "        annotations:",
     `          summary: ${JSON.stringify(summary)}`,
     `          description: ${JSON.stringify(description)}`,
-    `          runbook: docs/runbooks.md#${alert.toLowerCase()}`,
   ];
+}
+
+/** As a path in the repository, and as a link: what opens from a phone, and what Alertmanager and Grafana show as one. */
+function runbookLines(alert: string, runbooksUrl: string): string[] {
+  const heading = alert.toLowerCase();
+  return [`          runbook: ${RUNBOOKS}#${heading}`, `          runbook_url: ${runbooksUrl}#${heading}`];
 }

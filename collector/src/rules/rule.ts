@@ -28,9 +28,10 @@ export interface RecordingRule {
 
 /**
  * The growth of a counter in a window, a series at a time, to be summed. `increase` misses the first value of a series that appears
- * with one, and labels of rare things (a rejected order, a drop) appear with their first; what was not there a window ago
- * counts with its whole value.
+ * with one, and labels of rare things (a rejected order, a drop) appear with their first; what was not there in the window before
+ * counts with its whole value. That whole window is asked, not its end: a scrape that failed just then would make the total of all
+ * time look new.
  */
 export function growth(selector: string, window: string): string {
-  return `(${selector} unless ${selector} offset ${window}) or increase(${selector}[${window}])`;
+  return `(${selector} unless last_over_time(${selector}[${window}] offset ${window})) or increase(${selector}[${window}])`;
 }

@@ -8,6 +8,7 @@ import { OTHER_NAMES, toWireName, wireNames } from "../wire-names.ts";
 import { alertRules } from "./alert-rules.ts";
 import { escalations } from "./escalations.ts";
 import { recordingRules } from "./recording-rules.ts";
+import { ruleFiles } from "./rule-files.ts";
 import { selfAlerts } from "./self-alerts.ts";
 
 const names = wireNames();
@@ -72,6 +73,17 @@ describe("alerts", () => {
     expect(escalations(alerts).map(({ alert, for: wait }) => [alert, wait])).toEqual(
       critical.map(({ alert }) => [`${alert}Escalated`, "25m"]),
     );
+  });
+
+  it("lead to their runbook, in the repository and by a link that may be one's own", () => {
+    const texts = ruleFiles({ runbooksUrl: "https://wiki.internal/night" }).map(({ text }) => text);
+    const alerting = texts.join("").match(/(?<=- alert: )\w+/g) ?? [];
+    const links = [...texts.join("").matchAll(/runbook: docs\/runbooks\.md#(\w+)\n +runbook_url: (\S+)#(\w+)/g)];
+    expect(links).toHaveLength(alerting.length);
+    for (const [at, [, page, base, heading]] of links.entries()) {
+      expect([base, heading]).toEqual(["https://wiki.internal/night", page]);
+      expect(alerting[at]?.replace(/Escalated$/, "").toLowerCase()).toBe(page);
+    }
   });
 
   it("each have a page of their own among the runbooks", () => {

@@ -1,5 +1,5 @@
 // Alerts on the telemetry itself: what it loses, cannot deliver, or no longer hears of.
-import { COLLECTOR_REFUSED, OTHER_NAMES, type WireNames } from "../wire-names.ts";
+import { COLLECTOR_REFUSED, COLLECTOR_SEND_FAILED, OTHER_NAMES, type WireNames } from "../wire-names.ts";
 import { type AlertRule, growth } from "./rule.ts";
 
 /** Classes of what must not be lost: in delivery, and in the journal. */
@@ -7,7 +7,7 @@ const EVIDENCE = "(journal_)?evidence";
 
 /** Alerts on Tracebook, the Collector and what Prometheus scrapes. */
 export function selfAlerts(names: WireNames): AlertRule[] {
-  return [...libraryAlerts(names), ...pipelineAlerts()];
+  return [...libraryAlerts(names), ...reachAlerts(), ...pipelineAlerts()];
 }
 
 function libraryAlerts(names: WireNames): AlertRule[] {
@@ -59,8 +59,7 @@ function libraryAlerts(names: WireNames): AlertRule[] {
   ];
 }
 
-function pipelineAlerts(): AlertRule[] {
-  const { collectorQueueSize, collectorQueueCapacity } = OTHER_NAMES;
+function reachAlerts(): AlertRule[] {
   return [
     {
       alert: "TradingServiceDown",
@@ -74,14 +73,21 @@ function pipelineAlerts(): AlertRule[] {
     },
     {
       alert: "CollectorDown",
-      expr: 'up{job="otel-collector"} < 1',
+      expr: 'up{job=~"otel-collector(-services)?"} < 1',
       for: "2m",
       severity: "critical",
       team: "platform",
       summary: "The Collector at {{ $labels.instance }} does not answer",
-      description: "Services keep what they would send on their disks; traces and logs are not up to date.",
-      why: "Senders spool for hours, so two minutes are no false alarm and not too late.",
+      description:
+        '{{ if eq $labels.job "otel-collector" }}Services keep what they would send on their disks; traces and logs are not up to date.{{ else }}Rules and dashboards no longer see the metrics that services push.{{ end }}',
+      why: "Senders spool for hours, so two minutes are no false alarm and not too late. Its page of services' metrics can fail alone: a port that is taken, two series that collide.",
     },
+  ];
+}
+
+function pipelineAlerts(): AlertRule[] {
+  const { collectorQueueSize, collectorQueueCapacity, tempoDiscarded, lokiDiscarded } = OTHER_NAMES;
+  return [
     {
       alert: "CollectorQueueFilling",
       expr: `max by (instance, exporter) (${collectorQueueSize} / (${collectorQueueCapacity} > 0)) > 0.5`,
@@ -95,7 +101,7 @@ function pipelineAlerts(): AlertRule[] {
     },
     {
       alert: "CollectorRefusing",
-      expr: `sum by (instance, receiver) (\n  ${refusedRates().join("\n  or\n  ")}\n) > 0`,
+      expr: `sum by (instance, receiver) (\n  ${byItems(COLLECTOR_REFUSED, (one) => `rate(${one}[5m])`)}\n) > 0`,
       for: "5m",
       severity: "warning",
       team: "platform",
@@ -104,11 +110,34 @@ function pipelineAlerts(): AlertRule[] {
         '{{ printf "%.1f" $value }} items a second are refused: a queue or its memory is full. Services spool them.',
       why: "A rate has no name any more: what was counted becomes a label, or spans and log records would be the same series.",
     },
+    {
+      alert: "CollectorLosing",
+      expr: `sum by (instance, exporter) (\n  ${byItems(COLLECTOR_SEND_FAILED, (one) => growth(one, "10m"))}\n) > 0`,
+      for: "5m",
+      severity: "warning",
+      team: "platform",
+      summary: "{{ $labels.exporter }} of the Collector at {{ $labels.instance }} loses telemetry",
+      description:
+        "{{ $value | humanize }} items were given up in ten minutes: the destination refuses them for good. Senders believe them delivered.",
+      why: "Attempts that are repeated do not count. The counter appears with the first loss, and a single one is told.",
+    },
+    {
+      alert: "BackendDiscarding",
+      expr: `sum by (job, reason) (${growth(tempoDiscarded, "10m")}\n  or ${growth(lokiDiscarded, "10m")}) > 0`,
+      for: "5m",
+      severity: "warning",
+      team: "platform",
+      summary: "{{ $labels.job }} discards what it is sent ({{ $labels.reason }})",
+      description:
+        "{{ $value | humanize }} spans or log lines were discarded in ten minutes. Those for a rate limit are sent again; all others are lost.",
+      why: "Tempo discards without a word to the sender where too many traces are open or one is too large: only its counter tells.",
+    },
   ];
 }
 
-function refusedRates(): string[] {
-  return Object.entries(COLLECTOR_REFUSED).map(
-    ([items, selector]) => `label_replace(rate(${selector}[5m]), "items", "${items}", "", "")`,
-  );
+/** One expression over the Collector's counters of spans, log records and points: each gets what it counts as a label. */
+function byItems(selectors: Readonly<Record<string, string>>, ask: (selector: string) => string): string {
+  return Object.entries(selectors)
+    .map(([items, selector]) => `label_replace(${ask(selector)}, "items", "${items}", "", "")`)
+    .join("\n  or\n  ");
 }
