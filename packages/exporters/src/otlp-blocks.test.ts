@@ -5,7 +5,7 @@ import type { OtlpEnvelope } from "./otlp-envelope.ts";
 
 const envelope: OtlpEnvelope = { room: 16, wrap: ({ bytes }) => bytes, wrapAll: () => new Uint8Array(0) };
 
-function openBlocks(options: { maxItems?: number; delayMs?: number } = {}) {
+function openBlocks(options: { maxItems?: number; maxBytes?: number; delayMs?: number } = {}) {
   const closed: OtlpBlock[] = [];
   const blocks = createOtlpBlocks({
     envelope,
@@ -30,6 +30,15 @@ describe("blocks", () => {
     expect(closed.map(({ items }) => items)).toEqual([100, 100]);
     add("y".repeat(1_100_000));
     expect(closed.map(({ items }) => items)).toEqual([100, 100, 51]);
+  });
+
+  it("close at fewer bytes, where they are told so", () => {
+    const { closed, add } = openBlocks({ maxBytes: 1_000 });
+    for (let i = 0; i < 8; i++) add("z".repeat(300));
+    expect(closed.map(({ items }) => items)).toEqual([4, 4]);
+    const { closed: more, add: addMore } = openBlocks({ maxBytes: 10_000_000 });
+    addMore("y".repeat(1_100_000));
+    expect(more).toHaveLength(1);
   });
 
   it("close after the delay, counted from their first item", async () => {

@@ -14,6 +14,8 @@ export interface OtlpBlockOptions {
   readonly envelope: OtlpEnvelope;
   /** A block with so many items is closed. */
   readonly maxItems: number;
+  /** A block of so many bytes is closed, too; 1 MiB at most, which is the default. */
+  readonly maxBytes?: number | undefined;
   /** Milliseconds after its first item at which a block is closed. */
   readonly delayMs: number;
   /** Takes a closed block. */
@@ -50,11 +52,13 @@ class Blocks implements OtlpBlocks {
   readonly writer: OtlpWriter;
   items = 0;
   readonly #options: OtlpBlockOptions;
+  readonly #maxBytes: number;
   readonly #spare: Buffer[] = [];
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: OtlpBlockOptions) {
     this.#options = options;
+    this.#maxBytes = Math.min(options.maxBytes ?? MAX_BLOCK_BYTES, MAX_BLOCK_BYTES);
     this.writer = new OtlpWriter(Buffer.allocUnsafeSlow(FIRST_BYTES), options.envelope.room);
     this.#timer = setTimeout(() => this.close(), options.delayMs).unref();
   }
@@ -62,7 +66,7 @@ class Blocks implements OtlpBlocks {
   added(items: number): void {
     if (this.items === 0) this.#timer.refresh();
     this.items += items;
-    if (this.items >= this.#options.maxItems || this.writer.length >= MAX_BLOCK_BYTES) this.close();
+    if (this.items >= this.#options.maxItems || this.writer.length >= this.#maxBytes) this.close();
   }
 
   close(): void {

@@ -68,6 +68,7 @@ function open({ batchSize = 300, maxItems = 3_000, timeoutMs = 2_000 }: Bounds =
     },
     entriesOf: (flow) => flow.markCount + 1,
     queue: { maxSize: 3_000, batchSize, delayMs: 20, timeoutMs },
+    queueBytes: 16_777_216,
     onDrop: drop,
   });
   const engine = createFlowEngine({

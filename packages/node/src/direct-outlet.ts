@@ -17,6 +17,8 @@ export interface DirectOutletOptions<T> {
   /** How many entries an item is, without encoding it. */
   readonly entriesOf: (item: T) => number;
   readonly queue: QueueConfig;
+  /** Bytes that may wait in memory for the lane. */
+  readonly queueBytes: number;
   readonly onDrop: (reason: "unreadable" | "shutdown", count: number) => void;
 }
 
@@ -43,11 +45,13 @@ class Outlet<T> implements DirectOutlet<T> {
   #closed = false;
 
   constructor(options: DirectOutletOptions<T>) {
-    const { queue, envelope } = options;
+    const { queue, queueBytes, envelope } = options;
     this.#options = options;
     this.#blocks = createOtlpBlocks({
       envelope,
       maxItems: queue.batchSize,
+      // Several requests must fit into the memory of the lane, or one would push out the other before it is on its way.
+      maxBytes: queueBytes / 8,
       delayMs: queue.delayMs,
       onBlock: (block) => this.#hand(block),
     });

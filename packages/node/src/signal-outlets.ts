@@ -111,6 +111,7 @@ function openTraces(config: TelemetryConfig, parts: SignalOutletParts) {
           return createDirectOutlet<EndedFlow>({
             lane: way.lane,
             queue,
+            queueBytes: config.delivery.maxBytes,
             onDrop,
             envelope: encoder.envelope,
             append: (flow, out) => encoder.append(flow, out),
@@ -139,6 +140,7 @@ function openLogs(config: TelemetryConfig, parts: SignalOutletParts) {
     if (way === undefined || lane === undefined) return { objects: undefined, bytes: undefined };
     const shared = {
       queue: config.logQueue,
+      queueBytes: config.delivery.maxBytes,
       onDrop: (reason: string, count: number): void => ledger.add(name, reason, count),
     };
     const { format } = way;
@@ -170,7 +172,7 @@ function present(outlets: readonly (AnyOutlet | undefined)[]): AnyOutlet[] {
 }
 
 function openRecords(
-  shared: Pick<Parameters<typeof createDirectOutlet>[0], "queue" | "onDrop">,
+  shared: Pick<Parameters<typeof createDirectOutlet>[0], "queue" | "queueBytes" | "onDrop">,
   lane: SignalWay["lane"],
   parts: SignalOutletParts,
 ): DirectOutlet<EventRecord> {
