@@ -5,15 +5,17 @@ import { burst, flush } from "./cases/burst.ts";
 import { clockSteps } from "./cases/clock-steps.ts";
 import { collectorAway } from "./cases/collector-away.ts";
 import { collectorKilled } from "./cases/collector-killed.ts";
-import { crash } from "./cases/crash.ts";
+import { crash, sudden } from "./cases/crash.ts";
 import { diskFull } from "./cases/disk-full.ts";
 import { family } from "./cases/family.ts";
+import { hostileValues } from "./cases/hostile-values.ts";
+import { manyLabels } from "./cases/many-labels.ts";
+import { poisonedValues } from "./cases/poisoned-values.ts";
 import { processEnd } from "./cases/process-end.ts";
 import { propagation, secrets } from "./cases/secrecy.ts";
 import { soak } from "./cases/soak.ts";
 import { startTwice } from "./cases/start-twice.ts";
 import { stoppedSink } from "./cases/stopped-sink.ts";
-import { hostileValues, manyLabels, poisonedValues } from "./cases/values.ts";
 import type { FaultCase } from "./fault-case.ts";
 
 /** The cases. */
@@ -24,6 +26,7 @@ export const CASES: readonly FaultCase[] = [
   flush,
   processEnd,
   crash,
+  sudden,
   stoppedSink,
   answers,
   badNetwork,

@@ -8,7 +8,7 @@ export interface FaultFigures {
   readonly delivered: number;
   readonly spooled: number;
   readonly dropped_by_reason: Readonly<Record<string, number>>;
-  /** accepted - delivered - spooled - dropped: 0 where nothing was lost unsaid. */
+  /** accepted - delivered - spooled - dropped, for each class: 0 where nothing was lost unsaid. */
   readonly silent_loss: number;
   /** Arrivals of what had arrived already. */
   readonly duplicates: number;
@@ -28,6 +28,8 @@ export interface Check {
   readonly holds: boolean;
   /** What was found. */
   readonly found?: unknown;
+  /** It is about time, and a machine that others use may be late all by itself: see `run-case.ts`. */
+  readonly isOfTime?: boolean;
 }
 
 /** What a case has found. */
@@ -48,10 +50,16 @@ export interface CaseSkip {
   readonly skip: string;
 }
 
-/** What a case may use. */
-export interface CaseContext {
+/** How long cases take. */
+export interface CaseForm {
   /** The long form. */
   readonly isFull: boolean;
+  /** Of the long form of the soak. */
+  readonly soakMinutes: number;
+}
+
+/** What a case may use. */
+export interface CaseContext extends CaseForm {
   readonly seed: number;
   /** True where small disks can be mounted. */
   readonly mayMount: boolean;
@@ -68,12 +76,14 @@ export interface FaultCase {
   /** As the table calls it: `3`, `3b`. */
   readonly id: string;
   readonly title: string;
+  /** About how long it takes. */
+  seconds(form: CaseForm): number;
   run(context: CaseContext): Promise<CaseOutcome | CaseSkip>;
 }
 
 /** Runs both observers: after each other where there is time, else at once, which disturbs the figures of time. */
 export async function runBoth<T>(
-  { isFull }: CaseContext,
+  { isFull }: CaseForm,
   run: (observer: ObserverName) => Promise<T>,
   isAtOnce = !isFull,
 ): Promise<{ readonly ours: T; readonly stock: T }> {
@@ -84,7 +94,12 @@ export async function runBoth<T>(
   return { ours: await run("tracebook"), stock: await run("stock") };
 }
 
-/** Checks from names and conditions; `found` for what is shown when one does not hold. */
+/** A check from a name and a condition; `found` for what is shown when it does not hold. */
 export function check(what: string, holds: boolean, found?: unknown): Check {
   return { what, holds, found };
+}
+
+/** A check of something that a busy machine may be late with. */
+export function timeCheck(what: string, holds: boolean, found?: unknown): Check {
+  return { what, holds, found, isOfTime: true };
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeMachine, describeVersions } from "../bench/machine.ts";
 import type { CaseOutcome, FaultCase, FaultFigures } from "./fault-case.ts";
+import { figuresWithoutItems } from "./fault-figures.ts";
 
 /** What a case has found, with where and when. */
 export interface FaultResult extends FaultFigures {
@@ -13,6 +14,8 @@ export interface FaultResult extends FaultFigures {
   readonly stock: FaultFigures | null;
   /** What did not hold. */
   readonly failed: readonly string[];
+  /** What did not hold at a first try, all of it about time; null when there was one try. */
+  readonly repeated_for: readonly string[] | null;
   readonly title: string;
   readonly form: "full" | "short";
   readonly headline: string;
@@ -24,11 +27,34 @@ export interface FaultResult extends FaultFigures {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** How a case was run. */
+export interface CaseRun {
+  readonly seed: number;
+  readonly isFull: boolean;
+  readonly seconds: number;
+  /** See {@link FaultResult.repeated_for}. */
+  readonly repeatedFor: readonly string[] | null;
+}
+
+/** The result of a case that threw, or did not end: it has failed, whatever was found before. */
+export function createFailure(one: FaultCase, error: unknown, run: CaseRun): FaultResult {
+  const why = error instanceof Error ? error.message : String(error);
+  const outcome: CaseOutcome = {
+    runs: 0,
+    figures: figuresWithoutItems({}),
+    stock: undefined,
+    checks: [{ what: `it comes to its end: ${why.split("\n", 1)[0]}`, holds: false }],
+    headline: "has not come to its end",
+    stockHeadline: "not measured",
+  };
+  return createResult(one, outcome, run);
+}
+
 /** Puts a result together. */
 export function createResult(
   { id, title }: FaultCase,
   { runs, figures, stock, checks, headline, stockHeadline }: CaseOutcome,
-  { seed, isFull, seconds }: { readonly seed: number; readonly isFull: boolean; readonly seconds: number },
+  { seed, isFull, seconds, repeatedFor }: CaseRun,
 ): FaultResult {
   const failed = checks.filter(({ holds }) => !holds);
   return {
@@ -39,6 +65,7 @@ export function createResult(
     pass: failed.length === 0,
     stock: stock ?? null,
     failed: failed.map(({ what, found }) => (found === undefined ? what : `${what}: ${JSON.stringify(found)}`)),
+    repeated_for: repeatedFor,
     title,
     form: isFull ? "full" : "short",
     headline,

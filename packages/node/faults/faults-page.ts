@@ -25,12 +25,18 @@ function tableOf(results: readonly FaultResult[]): string {
     result.title,
     result.headline,
     result.stock_headline,
-    result.pass ? "yes" : `**no**: ${result.failed.map(nameOf).join("; ")}`,
+    passedOf(result),
     result.form,
     result.date,
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
   return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line), "", ...machinesOf(results)].join("\n");
+}
+
+function passedOf({ pass, failed, repeated_for }: FaultResult): string {
+  if (!pass) return `**no**: ${failed.map(nameOf).join("; ")}`;
+  // Files from before second tries do not have the field.
+  return (repeated_for ?? null) === null ? "yes" : "yes, at a second try";
 }
 
 /** A failed check without what was found. */

@@ -59,7 +59,7 @@ export async function makeOutgoingCalls(preload: readonly string[] = []): Promis
       env:
         preload.length === 0
           ? { ...callSettings(sink.url, dir), TELEMETRY_PROPAGATE_TO: "*.partner.example" }
-          : { OTEL_TRACES_EXPORTER: "none", OTEL_METRICS_EXPORTER: "none", OTEL_LOGS_EXPORTER: "none" },
+          : { OTEL_METRICS_EXPORTER: "none", OTEL_LOGS_EXPORTER: "none" },
     });
     const { flows } = await child.result<{ flows: Record<string, string> }>();
     return { flows, recorded: servers.recorded, sink };

@@ -12,7 +12,7 @@ const MAX_TICKS_A_TURN = 100;
 const MIB = 2 ** 20;
 
 const plan = JSON.parse(process.argv[2] ?? "{}") as BotPlan;
-const observer = await createObserver(plan.observer);
+const observer = await createObserver(plan.observer, plan);
 const made: Record<string, number> = {};
 const windows: WindowFigures[] = [];
 let window = openTickWindow("start");
@@ -59,11 +59,13 @@ function count(kinds: readonly string[], numbers: number): void {
 function status(): BotStatus {
   const { gc } = globalThis as { gc?: () => void };
   gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
   return {
     made: { ...made },
     health: observer.health(),
-    rssMib: Math.round(process.memoryUsage.rss() / MIB),
-    heapBytes: process.memoryUsage().heapUsed,
+    rssMib: Math.round((10 * rss) / MIB) / 10,
+    heapBytes: heapUsed,
+    externalBytes: external,
     descriptors: countDescriptors(),
   };
 }

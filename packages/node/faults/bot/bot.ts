@@ -9,6 +9,8 @@ export interface BotPlan {
   readonly observer: ObserverName;
   /** In the trace id of all it makes. */
   readonly run: number;
+  /** Spans that the stock SDK may queue; its default unless given. */
+  readonly stockQueueSize?: number | undefined;
 }
 
 /** What a bot is told. */
@@ -27,6 +29,8 @@ export interface BotStatus {
   readonly rssMib: number;
   /** After a collection of garbage, if the process may ask for one. */
   readonly heapBytes: number;
+  /** Of buffers and the like, outside the heap. */
+  readonly externalBytes: number;
   readonly descriptors: number | undefined;
 }
 
@@ -66,14 +70,15 @@ export interface BotOptions {
   readonly execArgv?: readonly string[];
   /** What it makes bears this number; a new one unless given. */
   readonly run?: number;
+  readonly stockQueueSize?: number | undefined;
 }
 
 let runs = 0;
 
 /** Starts a bot, which does nothing yet. */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { observer, env = {}, execArgv = [], run = ++runs } = options;
-  const plan: BotPlan = { observer, run };
+  const { observer, env = {}, execArgv = [], run = ++runs, stockQueueSize } = options;
+  const plan: BotPlan = { observer, run, stockQueueSize };
   const worker = startWorker<BotOrder>(new URL("./bot-process.ts", import.meta.url), `the bot (${observer})`, {
     args: [JSON.stringify(plan)],
     env: { ...botEnv(options), ...env },

@@ -25,6 +25,8 @@ export interface Observer {
 
 /** The names of what a tick makes, as they arrive: spans by their name, log records by their event name. */
 export const TICK_KINDS = ["tick", "book_to_signal", "trading.decision", "trading.orderbook_snapshot"] as const;
+/** Those of them that are log records; all else are spans. */
+export const LOG_KINDS: readonly string[] = ["trading.decision", "trading.orderbook_snapshot"];
 /** Those of them that are evidence. */
 export const EVIDENCE_KINDS: readonly string[] = ["trading.decision"];
 /** What a burst makes a number. */

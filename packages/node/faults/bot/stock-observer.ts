@@ -1,4 +1,4 @@
-// The same bot with the stock OpenTelemetry SDK as it comes: batch processors and OTLP exporters with their defaults.
+// The same bot with the stock OpenTelemetry SDK as it comes: batch processors and OTLP exporters with their defaults, unless a case says otherwise.
 import { context, ROOT_CONTEXT, SeverityNumber, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
@@ -9,13 +9,24 @@ import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { BOOK, type Observer } from "./observer.ts";
 import { parentOf } from "./parent-context.ts";
 
+/** What is not its default. */
+export interface StockOptions {
+  /** Spans that may be queued. */
+  readonly stockQueueSize?: number | undefined;
+}
+
 /** Starts it; where to, `OTEL_EXPORTER_OTLP_ENDPOINT` says. */
-export function createStockObserver(): Observer {
+export function createStockObserver({ stockQueueSize }: StockOptions = {}): Observer {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const resource = resourceFromAttributes({ "service.name": "bot" });
   const traces = new TracerProvider({
     resource,
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: new OTLPTraceExporter(),
+        ...(stockQueueSize === undefined ? {} : { maxQueueSize: stockQueueSize }),
+      }),
+    ],
   });
   const logs = new LoggerProvider({
     resource,

@@ -74,6 +74,26 @@ export function openTickWindow(name: string): TickWindow {
   };
 }
 
+/** The worst of several stretches, figure by figure. */
+export function worstWindow(name: string, windows: readonly WindowFigures[]): WindowFigures {
+  const most = (of: keyof Omit<WindowFigures, "name">): number => Math.max(...windows.map((one) => one[of]));
+  const sum = (of: "seconds" | "ticks"): number => round(windows.reduce((total, one) => total + one[of], 0));
+  return {
+    name,
+    seconds: sum("seconds"),
+    ticks: sum("ticks"),
+    p50Us: most("p50Us"),
+    p99Us: most("p99Us"),
+    p999Us: most("p999Us"),
+    maxUs: most("maxUs"),
+    loopP99Ms: most("loopP99Ms"),
+    loopMaxMs: most("loopMaxMs"),
+    rssPeakMib: most("rssPeakMib"),
+    rssMib: most("rssMib"),
+    cpuPercent: most("cpuPercent"),
+  };
+}
+
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

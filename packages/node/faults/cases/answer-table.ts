@@ -27,30 +27,34 @@ const again = (status: number, headers: Record<string, string> = {}): AnswerRow 
 /** `ExportTracePartialSuccess { rejected_spans: 3, error_message: "too old" }` in an `ExportTraceServiceResponse`. */
 const PARTIAL_SUCCESS = `\x0a\x0b\x08${String.fromCharCode(REFUSED_SPANS)}\x12\x07too old`;
 
-/** The table, by the name of the route. The date is made when the table is: three seconds from then. */
-export function createAnswerTable(nowEpochMs: number): Readonly<Record<string, AnswerRow>> {
-  const date = new Date(nowEpochMs + 4_000).toUTCString();
-  return {
-    "400": never(400),
-    "401": never(401),
-    "413": never(413),
-    "429": again(429),
-    "429-after-1": { ...again(429, { "retry-after": "1" }), gapMs: [1_000, 2_500] },
-    "429-after-1e9": { ...again(429, { "retry-after": "1000000000" }), tries: [1, 1], fate: "later" },
-    "429-after-date": { ...again(429, { "retry-after": date }), gapMs: [1_500, 5_500] },
-    "429-after-garbage": again(429, { "retry-after": "soon, -1; 1e9" }),
-    "500": { answer: { kind: "status", status: 500 }, tries: [3, 3], fate: "rejected" },
-    "502": again(502),
-    "503": again(503),
-    "504": again(504),
-    "200-partial": {
-      answer: { kind: "status", status: 200, body: PARTIAL_SUCCESS, taken: true },
-      tries: [1, 1],
-      fate: "partial",
-    },
-    "200-html": {
-      ...again(200),
-      answer: { kind: "status", status: 200, headers: { "content-type": "text/html" }, body: "<html>Log in</html>" },
-    },
-  };
-}
+/** HTTP dates have seconds: three to four of them. */
+const DATE_AFTER_MS = 4_000;
+
+/** The table, by the name of the route. */
+export const ANSWER_TABLE: Readonly<Record<string, AnswerRow>> = {
+  "400": never(400),
+  "401": never(401),
+  "413": never(413),
+  "429": again(429),
+  "429-after-1": { ...again(429, { "retry-after": "1" }), gapMs: [1_000, 2_500] },
+  "429-after-1e9": { ...again(429, { "retry-after": "1000000000" }), tries: [1, 1], fate: "later" },
+  "429-after-date": {
+    ...again(429),
+    answer: { kind: "status", status: 429, retryAfterDateMs: DATE_AFTER_MS },
+    gapMs: [DATE_AFTER_MS - 1_100, DATE_AFTER_MS + 1_500],
+  },
+  "429-after-garbage": again(429, { "retry-after": "soon, -1; 1e9" }),
+  "500": { answer: { kind: "status", status: 500 }, tries: [3, 3], fate: "rejected" },
+  "502": again(502),
+  "503": again(503),
+  "504": again(504),
+  "200-partial": {
+    answer: { kind: "status", status: 200, body: PARTIAL_SUCCESS, taken: true },
+    tries: [1, 1],
+    fate: "partial",
+  },
+  "200-html": {
+    ...again(200),
+    answer: { kind: "status", status: 200, headers: { "content-type": "text/html" }, body: "<html>Log in</html>" },
+  },
+};

@@ -1,39 +1,56 @@
 // Case 16: the disk fills up while the spool is written to, and is freed again.
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Bot } from "../bot/bot.ts";
 import { type CaseContext, type CaseOutcome, check, type FaultCase } from "../fault-case.ts";
-import {
-  EVIDENCE_CHECK,
-  type OutageRun,
-  outageChecks,
-  outageFigures,
-  rssGrowthOf,
-  runOutage,
-} from "../harness/outage.ts";
-import { mountSmallDisk } from "../harness/small-disk.ts";
+import { type Account, lossOf } from "../harness/account.ts";
+import { spooledOf } from "../harness/health-counts.ts";
+import { type OutageRun, runOutage } from "../harness/outage.ts";
+import { EVIDENCE_CHECK, outageChecks, outageFigures, rssGrowthOf } from "../harness/outage-oracles.ts";
+import { mountSmallDisk, type SmallDisk } from "../harness/small-disk.ts";
+import { until } from "../harness/until.ts";
 
 const DISK_MIB = 64;
 /** Small, so that the memory is full soon too. */
 const QUEUE_BYTES = "1MiB";
 /** Files are a sixteenth of it: several of them before the disk is full. */
 const SPOOL_BYTES = "16MiB";
-const MAX_RSS_GROWTH_MIB = 64;
-const MAX_LOOP_P99_MS = 50;
+/** The journal keeps 65,536 records in memory while the same disk is full, about 64 MiB; the lanes have a MiB each, and requests are being made. */
+const MAX_RSS_GROWTH_MIB = 96;
+/**
+ * Of evidence, in terms of the share of ordinary data that is lost; seen: 0.5 to 0.7. Less is not to be had here: what others have on the
+ * disk gives way to it and is not enough for all of it, and what was written before the disk was full is delivered in part.
+ */
+const MAX_EVIDENCE_LOSS = 0.8;
+/** A disk that was full is tried again after seconds. */
+const WRITES_WITHIN_MS = 10_000;
 
 /** The case. */
 export const diskFull: FaultCase = {
   id: "16",
   title: "Disk full while spooling, then freed",
+  seconds: ({ isFull }) => (isFull ? 90 : 40),
   async run(context) {
     if (!context.mayMount) return { skip: "this user may not mount a small disk (neither unshare -m nor unshare -rm)" };
-    return fillDisk(context);
+    const dir = context.folder("disk");
+    const fullMs = context.isFull ? 60_000 : 12_000;
+    return outcome(await fillDisk(context, dir, mountSmallDisk(dir, DISK_MIB), fullMs), fullMs);
   },
 };
 
-async function fillDisk(context: CaseContext): Promise<CaseOutcome> {
-  const dir = context.folder("disk");
-  const disk = mountSmallDisk(dir, DISK_MIB);
-  const fullMs = context.isFull ? 60_000 : 12_000;
-  const ours = await runOutage(context, {
+interface FullRun {
+  readonly run: OutageRun;
+  /** Items on disk when it was freed; and more than that, seen before the Collector was back, or undefined. */
+  readonly spooled: number;
+  readonly spooledAgain: number | undefined;
+  /** What was lost while there was room. */
+  readonly droppedBefore: object;
+}
+
+async function fillDisk(context: CaseContext, dir: string, disk: SmallDisk, fullMs: number): Promise<FullRun> {
+  let spooled = 0;
+  let spooledAgain: number | undefined;
+  let droppedBefore: object = {};
+  const run = await runOutage(context, {
     observer: "tracebook",
     dir,
     calmMs: 2_000,
@@ -44,45 +61,69 @@ async function fillDisk(context: CaseContext): Promise<CaseOutcome> {
       TELEMETRY_SPOOL_MAX_BYTES: SPOOL_BYTES,
       TELEMETRY_JOURNAL_MAX_BYTES: "8MiB",
     },
-    async fault({ sink }) {
-      await sink.refuse();
+    async fault({ receiver, bot }) {
+      await receiver.set({ kind: "refusing" });
       await sleep(3_000);
+      droppedBefore = (await bot.status()).health?.dropped ?? {};
       disk.fill();
       await sleep(fullMs);
+      spooled = await spooledNow(bot);
       disk.free();
-      await sleep(3_000);
-      await sink.listen();
+      const more = async () => ((await spooledNow(bot)) > spooled ? spooledNow(bot) : undefined);
+      spooledAgain = await until("writes", more, { timeoutMs: WRITES_WITHIN_MS, everyMs: 100 }).catch(() => undefined);
+      await receiver.set({ kind: "clear" });
     },
   });
-  const { account, fault } = ours;
-  const { evidence } = account;
-  const journalDrops = ours.report.health?.journal?.dropped.evidence ?? {};
+  return { run, spooled, spooledAgain, droppedBefore };
+}
+
+async function spooledNow(bot: Bot): Promise<number> {
+  return spooledOf((await bot.status()).health);
+}
+
+function outcome({ run, spooled, spooledAgain, droppedBefore }: FullRun, fullMs: number): CaseOutcome {
+  const { account } = run;
+  const { evidence } = account.by_class;
+  const [evidenceLoss, ordinaryLoss] = [lossOf(evidence), lossOf(ordinaryOf(account))];
+  const journalDrops = run.report.health?.journal?.dropped.evidence ?? {};
   const dropped = account.accepted - account.delivered;
-  const growth = rssGrowthOf(ours);
-  const said = (text: string): boolean => ours.stderr.includes(text);
+  const growth = rssGrowthOf(run);
+  const said = (text: string): boolean => run.stderr.includes(text);
   return {
     runs: 1,
-    figures: outageFigures(ours, { full_s: fullMs / 1e3, disk_mib: DISK_MIB }),
+    figures: outageFigures(run, {
+      full_s: fullMs / 1e3,
+      disk_mib: DISK_MIB,
+      evidence_loss: evidenceLoss,
+      ordinary_loss: ordinaryLoss,
+      spooled_when_freed: spooled,
+      spooled_after: spooledAgain ?? null,
+    }),
     stock: undefined,
     checks: [
-      ...outageChecks(ours).filter(({ what }) => what !== EVIDENCE_CHECK),
-      check("no greater share of evidence is lost than of all", lossOf(evidence) <= lossOf(account), evidence),
+      ...outageChecks(run).filter(({ what }) => what !== EVIDENCE_CHECK),
+      check(
+        "evidence is lost last: at most four fifths of the share of ordinary data",
+        evidenceLoss <= MAX_EVIDENCE_LOSS * ordinaryLoss,
+        [evidenceLoss, ordinaryLoss],
+      ),
       check("the journal has dropped no evidence", Object.keys(journalDrops).length === 0, journalDrops),
+      check("nothing is dropped while there is room", Object.keys(droppedBefore).length === 0, droppedBefore),
       check("the disk was full: something had to go", dropped > 0, dropped),
-      check("it is said that the spool cannot be written", said("the spool cannot be written"), ours.stderr),
-      check("it is said what was dropped", said("tracebook: dropped "), ours.stderr),
+      check("the spool takes writes again once there is room", spooledAgain !== undefined, spooled),
+      check("it is said that the spool cannot be written", said("the spool cannot be written"), run.stderr),
+      check("it is said what was dropped", said("tracebook: dropped "), run.stderr),
       check("memory is bounded", growth <= MAX_RSS_GROWTH_MIB, growth),
-      check("H: the event loop goes on", fault.loopP99Ms <= MAX_LOOP_P99_MS, fault.loopP99Ms),
     ],
-    headline: `${dropped} of ${account.accepted} dropped, all counted; evidence over OTLP ${share(ours)}, dropped by the journal: ${Object.keys(journalDrops).length}; items again after ${ours.resumedMs} ms`,
+    headline: `${dropped} of ${account.accepted} dropped, all counted: ${percent(evidenceLoss)} of evidence (none in the journal), ${percent(ordinaryLoss)} of the rest; on disk ${spooled} items when it was freed, ${spooledAgain} soon after; items again after ${run.resumedMs} ms`,
     stockHeadline: "has no spool",
   };
 }
 
-function lossOf({ accepted, delivered }: { readonly accepted: number; readonly delivered: number }): number {
-  return (accepted - delivered) / accepted;
+function ordinaryOf({ by_class: { spans, logs } }: Account) {
+  return { accepted: spans.accepted + logs.accepted, delivered: spans.delivered + logs.delivered };
 }
 
-function share({ account: { evidence } }: OutageRun): string {
-  return `${((100 * evidence.delivered) / evidence.accepted).toFixed(2)} %`;
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { botEnv } from "../bot/bot.ts";
 import { TICK_KINDS } from "../bot/observer.ts";
 import { type CaseContext, type Check, check, type FaultCase } from "../fault-case.ts";
-import { type Account, drawAccount, restoredOf, waitingOf } from "../harness/account.ts";
+import { type Account, conservationChecks, drawAccount, sumAccounts } from "../harness/account.ts";
+import { restoredOf, waitingOf } from "../harness/health-counts.ts";
 import { findSpooled, liveOn } from "../harness/live-on.ts";
 import { startSink } from "../harness/sink.ts";
 import { until } from "../harness/until.ts";
@@ -19,21 +20,16 @@ const KINDS = ["fork", "cluster", "worker"] as const;
 export const family: FaultCase = {
   id: "13",
   title: "fork, cluster and worker threads x4 in one folder, Collector away, one killed",
+  seconds: () => 35,
   async run(context) {
     const found = await Promise.all(KINDS.map((kind, i) => runFamily(context, kind, 13_000 + 10 * i)));
-    const sum = (key: "accepted" | "delivered" | "spooled" | "silent_loss" | "duplicates"): number =>
-      found.reduce((total, { account }) => total + account[key], 0);
+    const account = sumAccounts(found.map((one) => one.account));
     const [lines, torn] = [total(found, "lines"), total(found, "unreadable")];
     const collisions = total(found, "collisions");
     return {
       runs: found.length,
       figures: {
-        accepted: sum("accepted"),
-        delivered: sum("delivered"),
-        spooled: sum("spooled"),
-        dropped_by_reason: Object.assign({}, ...found.map(({ account }) => account.dropped_by_reason)),
-        silent_loss: sum("silent_loss"),
-        duplicates: sum("duplicates"),
+        ...account,
         p99_us: null,
         loop_p99_ms: null,
         rss_peak_mib: null,
@@ -45,7 +41,7 @@ export const family: FaultCase = {
       },
       stock: undefined,
       checks: found.flatMap(({ checks }) => checks),
-      headline: `${collisions} id collisions, ${torn} of ${lines} journal lines unreadable, ${sum("silent_loss")} of ${sum("accepted")} lost, ${sum("duplicates")} twice`,
+      headline: `${collisions} id collisions, ${torn} of ${lines} journal lines unreadable, ${account.silent_loss} of ${account.accepted} lost, ${account.duplicates} twice`,
       stockHeadline: "has neither ids nor files of its own",
     };
   },
@@ -91,12 +87,8 @@ async function runFamily(context: CaseContext, kind: FamilyRun["kind"], firstRun
     const heir = findSpooled(dir) ? await liveOn({ endpoint, dir, run: firstRun }) : undefined;
     const { arrivals } = await sink.state();
     const made = Object.fromEntries(TICK_KINDS.map((name) => [name, TICKS]));
-    const runs = joined.map(({ run }) => ({
-      run,
-      made,
-      healths: [last.find((report) => report.run === run)?.health],
-    }));
-    const account = drawAccount([...runs, { run: 0, made: {}, healths: [heir] }], arrivals);
+    const runs = joined.map(({ run }) => ({ run, made, health: last.find((report) => report.run === run)?.health }));
+    const account = drawAccount(runs, arrivals, heir);
     return judge(kind, dir, { reports: joined, account, spoolFolders, stolen });
   } finally {
     await sink.close();
@@ -120,7 +112,7 @@ function judge(
   const ids = new Set(reports.map(({ instanceId }) => instanceId));
   const collisions = reports.length - ids.size;
   const { lines, unreadable } = readLines(dir);
-  const { silent_loss, duplicates, accepted } = account;
+  const { duplicates, accepted, delivered } = account;
   return {
     kind,
     account,
@@ -133,7 +125,8 @@ function judge(
       check(`${kind}: each has its own spool`, spoolFolders === reports.length, spoolFolders),
       check(`${kind}: nobody takes the spool of one that lives`, stolen === 0, stolen),
       check(`${kind}: every line of the journal can be read`, unreadable === 0, unreadable),
-      check(`${kind}: C: all is delivered, of the killed one too`, silent_loss === 0, account),
+      ...conservationChecks(account).map((one) => ({ ...one, what: `${kind}: ${one.what}` })),
+      check(`${kind}: all is delivered, of the killed one too`, delivered === accepted, account),
       check(`${kind}: duplicates below 1 %`, duplicates < accepted / 100, duplicates),
     ],
   };

@@ -17,6 +17,7 @@ interface TwiceReport {
 export const startTwice: FaultCase = {
   id: "15",
   title: "Started twice, used before the start and after the end, started again",
+  seconds: () => 5,
   async run(context) {
     const sink = await startOtlpSink();
     try {

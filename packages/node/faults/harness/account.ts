@@ -1,16 +1,26 @@
 // The balance of a run: what was made, what has arrived, what waits, what was counted as lost, and what is missing unsaid.
-import type { ExportHealth, TelemetryHealth } from "@tracebook/node";
-import { EVIDENCE_KINDS } from "../bot/observer.ts";
-import type { Check, FaultFigures } from "../fault-case.ts";
+import type { TelemetryHealth } from "@tracebook/node";
+import { EVIDENCE_KINDS, LOG_KINDS } from "../bot/observer.ts";
+import { type Check, check, type FaultFigures } from "../fault-case.ts";
 import type { Arrivals } from "./item-ledger.ts";
 
-/** A run: one bot, or several processes after each other in one folder. */
+/** One bot: all of a run. */
 export interface MadeRun {
   readonly run: number;
   /** Numbers by kind. */
   readonly made: Readonly<Record<string, number>>;
-  /** The last word of each of its processes, in order. */
-  readonly healths: readonly (TelemetryHealth | undefined)[];
+  /** Its last word; undefined for one that was killed, or that does not tell. */
+  readonly health: TelemetryHealth | undefined;
+}
+
+/** What drops are counted by. */
+export type ItemClass = "spans" | "logs" | "evidence";
+
+/** Of one class. */
+export interface ClassBalance {
+  accepted: number;
+  delivered: number;
+  dropped: number;
 }
 
 /** The balance. */
@@ -19,89 +29,150 @@ export interface Account
     FaultFigures,
     "accepted" | "delivered" | "spooled" | "dropped_by_reason" | "silent_loss" | "duplicates"
   > {
-  /** Evidence alone. */
-  readonly evidence: { readonly accepted: number; readonly delivered: number };
+  readonly by_class: Readonly<Record<ItemClass, Readonly<ClassBalance>>>;
+  /** Counted as lost, or as waiting, and yet there: as wrong as a loss that nobody counts. */
+  readonly surplus: number;
+  /** Arrivals that nobody made. */
+  readonly invented: number;
   /** First arrivals after one that was made later. */
-  readonly outOfOrder: number;
+  readonly out_of_order: number;
   /** What has not arrived, by kind; kinds of which all has arrived are left out. */
   readonly missing: Readonly<Record<string, number>>;
 }
 
-/** Draws the balance of some runs. */
-export function drawAccount(runs: readonly MadeRun[], arrivals: Arrivals): Account {
-  const dropped: Record<string, number> = {};
-  const evidence = { accepted: 0, delivered: 0 };
-  const missing: Record<string, number> = {};
-  let [accepted, delivered, spooled, duplicates, outOfOrder] = [0, 0, 0, 0, 0];
-  for (const { run, made, healths } of runs) {
+/** Under what a loss stands in `health().dropped`; a flow has two spans. What no bot numbers (metrics, the journal's records) is no part of it. */
+const DROPPED_AS: Readonly<Record<string, readonly [of: ItemClass, itemsEach: number]>> = {
+  spans: ["spans", 1],
+  flow: ["spans", 2],
+  logs: ["logs", 1],
+  evidence: ["evidence", 1],
+};
+
+/**
+ * Draws the balance of some runs. `heir` is the last word of a process that has taken over what all of them had left on disk: then
+ * what waits, waits there.
+ */
+export function drawAccount(runs: readonly MadeRun[], arrivals: Arrivals, heir?: TelemetryHealth): Account {
+  const tally = new Tally();
+  for (const one of runs) tally.addRun(one, arrivals[one.run] ?? {});
+  const healths = runs.map(({ health }) => health);
+  for (const health of [...healths, heir]) tally.addDropped(health);
+  for (const health of heir === undefined ? healths : [heir]) tally.addWaiting(health);
+  return tally.balance();
+}
+
+class Tally {
+  readonly #classes: Record<ItemClass, ClassBalance> = { spans: noItems(), logs: noItems(), evidence: noItems() };
+  readonly #waiting = { spans: 0, logs: 0 };
+  readonly #dropped: Record<string, number> = {};
+  readonly #missing: Record<string, number> = {};
+  #duplicates = 0;
+  #invented = 0;
+  #outOfOrder = 0;
+
+  addRun({ made }: MadeRun, arrivals: NonNullable<Arrivals[number]>): void {
+    for (const [kind, arrived] of Object.entries(arrivals))
+      this.#invented += made[kind] === undefined ? arrived.distinct : Math.max(0, arrived.upTo - made[kind]);
     for (const [kind, count] of Object.entries(made)) {
-      const arrived = arrivals[run]?.[kind];
-      accepted += count;
-      delivered += arrived?.distinct ?? 0;
-      duplicates += arrived?.duplicates ?? 0;
-      outOfOrder += arrived?.outOfOrder ?? 0;
-      const absent = count - (arrived?.distinct ?? 0);
-      if (absent > 0) missing[kind] = (missing[kind] ?? 0) + absent;
-      if (!EVIDENCE_KINDS.includes(kind)) continue;
-      evidence.accepted += count;
-      evidence.delivered += arrived?.distinct ?? 0;
+      const { distinct = 0, duplicates = 0, outOfOrder = 0 } = arrivals[kind] ?? {};
+      const balance = this.#classes[classOf(kind)];
+      balance.accepted += count;
+      balance.delivered += distinct;
+      this.#duplicates += duplicates;
+      this.#outOfOrder += outOfOrder;
+      if (count > distinct) this.#missing[kind] = (this.#missing[kind] ?? 0) + count - distinct;
     }
-    for (const health of healths) addDropped(dropped, health);
-    spooled += waitingOf(healths.at(-1));
   }
-  const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-  const silent = accepted - delivered - spooled - lost;
-  return {
-    accepted,
-    delivered,
-    spooled,
-    dropped_by_reason: dropped,
-    silent_loss: silent,
-    duplicates,
-    evidence,
-    outOfOrder,
-    missing,
-  };
+
+  addDropped(health: TelemetryHealth | undefined): void {
+    for (const [lost, [of, itemsEach]] of Object.entries(DROPPED_AS))
+      for (const [reason, count] of Object.entries(health?.dropped[lost] ?? {})) {
+        const key = `${lost}/${reason}`;
+        this.#dropped[key] = (this.#dropped[key] ?? 0) + count * itemsEach;
+        this.#classes[of].dropped += count * itemsEach;
+      }
+  }
+
+  addWaiting(health: TelemetryHealth | undefined): void {
+    const { traces, logs } = health ?? {};
+    this.#waiting.spans += (traces?.spooled ?? 0) + (traces?.queued ?? 0);
+    this.#waiting.logs += (logs?.spooled ?? 0) + (logs?.queued ?? 0);
+  }
+
+  balance(): Account {
+    const sum = (key: keyof ClassBalance): number =>
+      Object.values(this.#classes).reduce((total, one) => total + one[key], 0);
+    const open = this.#open();
+    return {
+      accepted: sum("accepted"),
+      delivered: sum("delivered"),
+      spooled: this.#waiting.spans + this.#waiting.logs,
+      dropped_by_reason: this.#dropped,
+      silent_loss: open.reduce((total, count) => total + Math.max(0, count), 0),
+      duplicates: this.#duplicates,
+      by_class: this.#classes,
+      surplus: open.reduce((total, count) => total + Math.max(0, -count), 0),
+      invented: this.#invented,
+      out_of_order: this.#outOfOrder,
+      missing: this.#missing,
+    };
+  }
+
+  /** What is missing of each class and is explained by nothing; less than nothing where more is explained than is missing. */
+  #open(): number[] {
+    const missing = (of: ItemClass): number => {
+      const { accepted, delivered, dropped } = this.#classes[of];
+      return accepted - delivered - dropped;
+    };
+    // What waits is told for all log records together.
+    const [logs, evidence] = [missing("logs"), missing("evidence")];
+    const waitingLogs = Math.min(Math.max(0, logs), this.#waiting.logs);
+    return [missing("spans") - this.#waiting.spans, logs - waitingLogs, evidence - (this.#waiting.logs - waitingLogs)];
+  }
 }
 
-/** Items that are lost with each; a flow has two spans. What no bot numbers (metrics, records of the journal) is no part of the balance. */
-const COUNTED = { spans: 1, logs: 1, evidence: 1, flow: 2 };
-
-function addDropped(into: Record<string, number>, health: TelemetryHealth | undefined): void {
-  for (const [lost, itemsEach] of Object.entries(COUNTED))
-    for (const [reason, count] of Object.entries(health?.dropped[lost] ?? {})) {
-      const key = `${lost}/${reason}`;
-      into[key] = (into[key] ?? 0) + count * itemsEach;
-    }
+function noItems(): ClassBalance {
+  return { accepted: 0, delivered: 0, dropped: 0 };
 }
 
-/** Spans and log records that wait, on disk and in memory. */
-export function waitingOf(health: TelemetryHealth | undefined): number {
-  return sumOf(health, (signal) => signal.spooled + signal.queued);
+function classOf(kind: string): ItemClass {
+  if (EVIDENCE_KINDS.includes(kind)) return "evidence";
+  return LOG_KINDS.includes(kind) ? "logs" : "spans";
 }
 
-/** Spans and log records that wait on disk. */
-export function spooledOf(health: TelemetryHealth | undefined): number {
-  return sumOf(health, (signal) => signal.spooled);
+/** Some balances as one; of none, an empty one. */
+export function sumAccounts(accounts: readonly Account[]): Account {
+  return accounts.reduce(plus, drawAccount([], {}));
 }
 
-/** Spans and log records that an earlier process had left on disk. */
-export function restoredOf(health: TelemetryHealth | undefined): number {
-  return sumOf(health, (signal) => signal.restored);
+/** Numbers are added, and what is in objects likewise. */
+function plus<T extends object>(a: T, b: T): T {
+  const sum: { [key: string]: unknown } = Object.fromEntries(Object.entries(a));
+  for (const [key, value] of Object.entries(b)) {
+    const before = sum[key];
+    if (typeof value === "number") sum[key] = ((before as number | undefined) ?? 0) + value;
+    else sum[key] = plus((before ?? {}) as object, value as object);
+  }
+  return sum as T;
 }
 
-function sumOf(health: TelemetryHealth | undefined, of: (signal: ExportHealth) => number): number {
-  return [health?.traces, health?.logs].reduce((sum, signal) => sum + (signal === undefined ? 0 : of(signal)), 0);
+/** The oracle C, and its other side: nothing is there that nobody made. */
+export function conservationChecks(account: Account): Check[] {
+  const { silent_loss, surplus, invented, by_class, spooled } = account;
+  const isBalanced = silent_loss === 0 && surplus === 0;
+  const found = { silent_loss, surplus, spooled, by_class };
+  return [
+    check("C: accepted = delivered + spooled + dropped, for spans, log records and evidence", isBalanced, found),
+    check("nothing arrives that was not made", invented === 0, invented),
+  ];
 }
 
-/** What a process says of itself adds up: accepted + restored = exported + dropped + queued + spooled, for each signal. */
-export function healthAddsUp(health: TelemetryHealth | undefined): Check {
-  const wrong = (["traces", "logs", "metrics"] as const).filter((name) => {
-    const signal = health?.[name];
-    if (signal === undefined) return false;
-    const { accepted, restored, exported, dropped, queued, spooled } = signal;
-    return accepted + restored !== exported + dropped + queued + spooled;
-  });
-  const found = Object.fromEntries(wrong.map((name) => [name, health?.[name]]));
-  return { what: "health() adds up", holds: wrong.length === 0, found };
+/** All that was counted as dropped. */
+export function droppedOf({ dropped_by_reason }: Pick<FaultFigures, "dropped_by_reason">): number {
+  return Object.values(dropped_by_reason).reduce((sum, count) => sum + count, 0);
+}
+
+/** Of all that was made, the share that has not arrived. */
+export function lossOf({ accepted, delivered }: Pick<ClassBalance, "accepted" | "delivered">): number {
+  return accepted === 0 ? 0 : (accepted - delivered) / accepted;
 }

@@ -29,23 +29,38 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** Lets it end. */
+/** Longer than any end takes: the stock SDK's with a Collector that never answers are 20 s. */
+const MAX_LIFE_MS = 40_000;
+
+/** Lets it end. Rejects when it does not. */
 export async function runEnding(plan: EndingPlan): Promise<Ending> {
   const { observer, run, ticks, how, signal, execArgv = [] } = plan;
-  const worker = startWorker(new URL("../programs/ending.ts", import.meta.url), `the ending bot (${observer})`, {
+  const name = `the bot (${observer}) that ends by ${signal ?? how}`;
+  const worker = startWorker(new URL("../programs/ending.ts", import.meta.url), name, {
     args: [observer, String(run), String(ticks), how],
     env: observer === "none" ? {} : botEnv({ ...plan, observer }),
     execArgv,
   });
+  let isKilled = false;
+  const timer = setTimeout(() => {
+    isKilled = true;
+    worker.signal("SIGKILL");
+  }, MAX_LIFE_MS);
   let end: WorkerEnd | undefined;
   void worker.exit.then((one) => {
     end = one;
   });
-  await until("it is ready", () => worker.stdout().includes("ready") || end !== undefined, { everyMs: 2 });
-  const fromMs = performance.now();
-  if (signal !== undefined) worker.signal(signal);
-  const { code, signal: by, atMs } = await worker.exit;
-  return { by: by ?? `exit code ${code}`, afterMs: Math.round(Math.max(0, atMs - fromMs)), stderr: worker.stderr() };
+  try {
+    const isReady = (): boolean => worker.stdout().includes("ready") || end !== undefined;
+    await until(`${name} is ready`, isReady, { everyMs: 2, timeoutMs: MAX_LIFE_MS });
+    const fromMs = performance.now();
+    if (signal !== undefined) worker.signal(signal);
+    const { code, signal: by, atMs } = await worker.exit;
+    if (isKilled) throw new Error(`${name} had not ended after ${MAX_LIFE_MS / 1e3} s:\n${worker.stderr()}`);
+    return { by: by ?? `exit code ${code}`, afterMs: Math.round(Math.max(0, atMs - fromMs)), stderr: worker.stderr() };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A Collector in one of the states in which processes end. */

@@ -49,7 +49,10 @@ class KindCount implements KindArrivals {
   #seen = new Uint8Array(4_096);
 
   take(number: number): void {
-    if (number >= MAX_NUMBER) return;
+    if (number >= MAX_NUMBER) {
+      this.upTo = number + 1;
+      return;
+    }
     if (number >= this.#seen.length) this.#grow(number + 1);
     if (this.#seen[number] !== 0) {
       this.duplicates++;

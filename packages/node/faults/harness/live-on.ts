@@ -1,9 +1,9 @@
-// The next process of a service that has ended: it makes nothing of its own, and sends what the one before has left on disk.
+// The end of a bot, and the next process of its service: it makes nothing of its own, and sends what the one before has left on disk.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { TelemetryHealth } from "@tracebook/node";
-import { startBot } from "../bot/bot.ts";
-import { restoredOf, waitingOf } from "./account.ts";
+import { type Bot, type BotReport, startBot } from "../bot/bot.ts";
+import { restoredOf, waitingOf } from "./health-counts.ts";
 import { until } from "./until.ts";
 
 const DRAIN_MS = 15_000;
@@ -26,6 +26,20 @@ export async function liveOn({ endpoint, dir, run, env = {} }: Heritage): Promis
   // When it does not come to that, the balance says so.
   await until("an empty spool after a restart", isDone, { timeoutMs: DRAIN_MS, everyMs: 100 }).catch(() => {});
   return (await next.end()).health;
+}
+
+/** How a bot has ended. */
+export interface BotEnd {
+  readonly report: BotReport;
+  /** The last word of the process that has sent what was left; undefined when nothing was. */
+  readonly heir: TelemetryHealth | undefined;
+}
+
+/** Ends a bot. What it says to be on disk then has to be there: the next process of its service sends it. */
+export async function endBot(bot: Bot, place: Omit<Heritage, "run">): Promise<BotEnd> {
+  const report = await bot.end();
+  const heir = waitingOf(report.health) > 0 ? await liveOn({ ...place, run: bot.run }) : undefined;
+  return { report, heir };
 }
 
 /** True when spans or log records wait on disk. */

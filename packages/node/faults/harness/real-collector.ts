@@ -5,15 +5,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
+import type { Receiver } from "./receiver.ts";
 import { until } from "./until.ts";
 
 const CONFIG = fileURLToPath(new URL("../../../../collector/otelcol.yaml", import.meta.url));
 const MIB = 2 ** 20;
 
 /** A Collector that is started, and can be again. */
-export interface RealCollector {
-  /** Base URL for OTLP/HTTP: the same after every start. */
-  readonly url: string;
+export interface RealCollector extends Receiver {
   /** Starts it; resolves when it is healthy. */
   start(): Promise<void>;
   /** Ends it politely; resolves when it has ended. */
@@ -28,11 +27,6 @@ export interface RealCollectorOptions {
   /** For queues and configuration. */
   readonly folder: string;
 }
-
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
 
 /** Starts the program. Logs go to the sink where Loki would be, spans over HTTP with a queue like that of Tempo's exporter. */
 export async function startRealCollector(program: string, options: RealCollectorOptions): Promise<RealCollector> {
@@ -56,17 +50,16 @@ export async function startRealCollector(program: string, options: RealCollector
     const ended = once(child, "exit");
     child.kill(signal);
     await ended;
-    running.delete(child);
     child = undefined;
   };
   const collector: RealCollector = {
+    isRelay: true,
     url: `http://127.0.0.1:${ports["OTLP_HTTP_PORT"]}`,
     async start() {
       child = spawn(program, [`--config=${CONFIG}`, `--config=${overlay}`], {
         env,
         stdio: ["ignore", "ignore", "pipe"],
       });
-      running.add(child);
       child.stderr?.setEncoding("utf8").on("data", (text: string) => {
         said = (said + text).slice(-10_000);
       });
@@ -81,6 +74,7 @@ export async function startRealCollector(program: string, options: RealCollector
     },
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
+    close: () => end("SIGKILL"),
   };
   await collector.start();
   return collector;

@@ -41,7 +41,9 @@ function reply(response: ServerResponse, answer: Exclude<SinkAnswer, { kind: "ha
     response.writeHead(200, { "content-type": PROTOBUF }).end();
     return;
   }
-  const { status, headers = {}, body = "" } = answer;
+  const { status, headers = {}, body = "", retryAfterDateMs } = answer;
+  if (retryAfterDateMs !== undefined)
+    response.setHeader("retry-after", new Date(Date.now() + retryAfterDateMs).toUTCString());
   response.writeHead(status, { "content-type": PROTOBUF, ...headers }).end(Buffer.from(body, "latin1"));
 }
 

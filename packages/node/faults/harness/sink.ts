@@ -13,6 +13,8 @@ export type SinkAnswer =
       readonly kind: "status";
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
+      /** A `Retry-After` with the date that is so far away when the request is answered. */
+      readonly retryAfterDateMs?: number;
       readonly body?: string;
       readonly taken?: boolean;
     };

@@ -1,10 +1,7 @@
-// Disks that are soon full: a tmpfs of some size, in a mount namespace of our own, so that nothing stays mounted whatever happens.
+// Disks that are soon full: a tmpfs of some size, in the mount namespace of the harness.
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-
-/** Set in the process that runs in the namespace. */
-const MARK = "TRACEBOOK_STAGE_MAY_MOUNT";
 
 /** A mounted disk. */
 export interface SmallDisk {
@@ -12,19 +9,6 @@ export interface SmallDisk {
   fill(): number;
   /** Removes what `fill` wrote. */
   free(): void;
-}
-
-/**
- * Runs this program again where it may mount, and ends with its exit code; returns in that process. Returns false in the first one
- * when this user may not mount anything.
- */
-export function enterMountNamespace(): boolean {
-  if (process.env[MARK] !== undefined) return true;
-  const flags = [["-m"], ["-r", "-m"]].find((some) => spawnSync("unshare", [...some, "true"]).status === 0);
-  if (flags === undefined) return false;
-  const args = [...flags, process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const ended = spawnSync("unshare", args, { stdio: "inherit", env: { ...process.env, [MARK]: "1" } });
-  process.exit(ended.status ?? 1);
 }
 
 /** Mounts an empty disk of `mebibytes` on an empty folder, read-only if told so; gone with this process. */

@@ -1,5 +1,5 @@
-// Processes of the harness that answer questions, and their certain end: whatever happens here, none of them stays behind.
-import { type ChildProcess, fork } from "node:child_process";
+// Processes of the harness that answer questions. Their certain end is in case-scope.ts.
+import { fork } from "node:child_process";
 import { cleanEnvironment } from "../../bench/clean-environment.ts";
 
 /** A forked process that takes orders and answers each. */
@@ -32,11 +32,6 @@ export interface WorkerOptions {
   readonly execArgv?: readonly string[];
 }
 
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
 /** Forks `module`. It answers messages `{ id, order }` with `{ id, answer }` or `{ id, error }`. */
 export function startWorker<Order>(module: URL, name: string, options: WorkerOptions = {}): Worker<Order> {
   const { args = [], env = {}, execArgv = [] } = options;
@@ -45,7 +40,6 @@ export function startWorker<Order>(module: URL, name: string, options: WorkerOpt
     execArgv: [...process.execArgv, ...execArgv],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  running.add(child);
   const heard = { stdout: "", stderr: "" };
   const heardAll = (["stdout", "stderr"] as const).map((stream) => {
     child[stream]?.setEncoding("utf8").on("data", (text: string) => {
@@ -57,7 +51,6 @@ export function startWorker<Order>(module: URL, name: string, options: WorkerOpt
   const exit = new Promise<WorkerEnd>((resolve) => {
     // The event `close` does not come to a parent that has disconnected.
     child.once("exit", (code, signal) => {
-      running.delete(child);
       const atMs = performance.now();
       void Promise.all(heardAll).then(() => ended({ code, signal, atMs }));
     });

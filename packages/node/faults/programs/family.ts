@@ -51,8 +51,12 @@ async function beMember(): Promise<void> {
     say(report());
     if (order === "end") setImmediate(() => (isMainThread ? process.exit() : parentPort?.close()));
   };
-  if (isMainThread) process.on("message", (order) => void hear(order as FamilyOrder));
-  else parentPort?.on("message", (order) => void hear(order as FamilyOrder));
+  if (isMainThread) {
+    process.on("message", (order) => void hear(order as FamilyOrder));
+    // Whoever loses its leader is not to stay behind.
+    process.once("disconnect", () => process.exit());
+  }
+  parentPort?.on("message", (order) => void hear(order as FamilyOrder));
   say(report());
 }
 

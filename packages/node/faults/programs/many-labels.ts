@@ -2,6 +2,19 @@
 // node many-labels.ts OBSERVER VALUES
 import { metrics as metricsApi } from "@opentelemetry/api";
 import { startTelemetry, tradingMetrics } from "@tracebook/node";
+import { parseExposition } from "../../test/exposition.ts";
+
+/** What came of it. */
+export interface Cardinality {
+  readonly values: number;
+  readonly recordUs: number;
+  readonly rssGrowthMib: number;
+  readonly scrapeMs: number;
+  readonly scrapeBytes: number;
+  readonly series: number;
+  /** Times that a value became another one, by metric, as the metrics themselves say. */
+  readonly overflow: { readonly [metric: string]: number };
+}
 
 const [observer, values = "1000"] = process.argv.slice(2);
 const MIB = 2 ** 20;
@@ -52,9 +65,15 @@ const rssGrowthMib = Math.round((process.resourceUsage().maxRSS * 1024 - before)
 const scrapedMs = performance.now();
 const text = await (await fetch(url)).text();
 const scrapeMs = Math.round(performance.now() - scrapedMs);
-const series = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-const overflow = /tracebook_label_overflow_total|otel_metric_overflow|other/.test(text);
-process.stdout.write(
-  `${JSON.stringify({ values: Number(values), recordUs, rssGrowthMib, scrapeMs, scrapeBytes: text.length, series: series.length, overflow })}\n`,
-  () => process.exit(),
-);
+const samples = [...parseExposition(text).values()].flatMap((family) => family.samples);
+const overflows = samples.filter(({ name }) => name === "tracebook_label_overflow_total");
+const report: Cardinality = {
+  values: Number(values),
+  recordUs,
+  rssGrowthMib,
+  scrapeMs,
+  scrapeBytes: text.length,
+  series: samples.length,
+  overflow: Object.fromEntries(overflows.map(({ labels, value }) => [labels["metric"] ?? "", value])),
+};
+process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit());

@@ -1,4 +1,4 @@
-// Every instrument there is gets good values, and, if told so, values that are no numbers between them; then both routes are read.
+// Every instrument there is gets good values, and, if told so, values that are no numbers between and after them; then both routes are read.
 // node poisoned.ts OBSERVER yes|no
 import { metrics as metricsApi } from "@opentelemetry/api";
 import { startTelemetry, tradingMetrics } from "@tracebook/node";
@@ -12,6 +12,15 @@ type Record = (value: never) => void;
 
 function feed(record: Record, isSum: boolean): void {
   record(2 as never);
+  poison(record, isSum);
+  // A zero like any other.
+  record(-0 as never);
+  record(3 as never);
+  // At the end again: the last value of a gauge is all that is seen of it.
+  poison(record, isSum);
+}
+
+function poison(record: Record, isSum: boolean): void {
   for (const value of isPoisoned ? [...BAD, ...(isSum ? [-1] : [])] : []) {
     try {
       record(value as never);
@@ -19,9 +28,6 @@ function feed(record: Record, isSum: boolean): void {
       process.stdout.write(`threw ${String(error)}\n`);
     }
   }
-  // A zero like any other.
-  record(-0 as never);
-  record(3 as never);
 }
 
 async function feedTracebook(): Promise<string> {
