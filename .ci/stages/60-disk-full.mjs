@@ -22,7 +22,7 @@ const LATE =
   /^tracebook: journal: order request \d+ went out before being on disk, and so will others \(\w+: \S+\): make it writable again, .*$/gm;
 const LATE_END = /^tracebook: journal: (\d+) order requests went out before being on disk; (.*)$/gm;
 
-const mayMount = enterMountNamespace();
+const mayMount = await enterMountNamespace();
 const stage = createStage("disk-full");
 await stage.check("the packages build", () => build("tracebook", "@tracebook-examples/basis-arbitrage"));
 if (mayMount) {

@@ -14,6 +14,8 @@ export const INTERRUPTED = 130;
 export async function enterMountNamespace(): Promise<boolean> {
   if (process.env[MARK] !== undefined) {
     process.once("disconnect", () => process.exit(INTERRUPTED));
+    // Listening must not keep a program from its end.
+    process.channel?.unref();
     return true;
   }
   const flags = [["-m"], ["-r", "-m"]].find((some) => spawnSync("unshare", [...some, "true"]).status === 0);
