@@ -5,8 +5,9 @@ import { TICK_KINDS } from "../bot/observer.ts";
 import { type CaseContext, type CaseOutcome, type Check, check, type FaultCase } from "../fault-case.ts";
 import { type Account, conservationChecks, drawAccount, sumAccounts } from "../harness/account.ts";
 import { type Ending, runEnding, startEndingSink } from "../harness/ending-run.ts";
-import { findSpooled, liveOn } from "../harness/live-on.ts";
+import { liveOn } from "../harness/live-on.ts";
 import { numberedTraceId } from "../harness/numbered-id.ts";
+import { findSpooled } from "../harness/spool-folder.ts";
 
 const TICKS = 100;
 const FULL_ROUNDS = 10;

@@ -7,13 +7,26 @@ import { spooledOf } from "../harness/health-counts.ts";
 import { type OutageRun, runOutage } from "../harness/outage.ts";
 import { EVIDENCE_CHECK, outageChecks, outageFigures, rssGrowthOf } from "../harness/outage-oracles.ts";
 import { mountSmallDisk, type SmallDisk } from "../harness/small-disk.ts";
+import { type SpooledBytes, spooledBytes } from "../harness/spool-folder.ts";
 import { until } from "../harness/until.ts";
 
 const DISK_MIB = 64;
 /** Small, so that the memory is full soon too. */
 const QUEUE_BYTES = "1MiB";
-/** Files are a sixteenth of it: several of them before the disk is full. */
-const SPOOL_BYTES = "16MiB";
+/** Files are a sixteenth of it: several of them before the disk is full. Before that it is never full itself. */
+const SPOOL_BYTES = "32MiB";
+/** How long the spool fills, and the disk is full then. */
+interface Times {
+  readonly room: number;
+  readonly full: number;
+}
+/** Longer than what is on the disk can give evidence a place. */
+const TIMES_MS: Readonly<Record<"short" | "full", Times>> = {
+  short: { room: 6_000, full: 10_000 },
+  full: { room: 10_000, full: 60_000 },
+};
+/** Of what ordinary data had on the disk when it was filled up: it keeps its newest files, which may still be written to. */
+const MAX_ORDINARY_LEFT = 0.5;
 /** The journal keeps 65,536 records in memory while the same disk is full, about 64 MiB; the lanes have a MiB each, and requests are being made. */
 const MAX_RSS_GROWTH_MIB = 96;
 /**
@@ -32,8 +45,8 @@ export const diskFull: FaultCase = {
   async run(context) {
     if (!context.mayMount) return { skip: "this user may not mount a small disk (neither unshare -m nor unshare -rm)" };
     const dir = context.folder("disk");
-    const fullMs = context.isFull ? 60_000 : 12_000;
-    return outcome(await fillDisk(context, dir, mountSmallDisk(dir, DISK_MIB), fullMs), fullMs);
+    const times = TIMES_MS[context.isFull ? "full" : "short"];
+    return outcome(await fillDisk(context, dir, mountSmallDisk(dir, DISK_MIB), times), times);
   },
 };
 
@@ -44,9 +57,13 @@ interface FullRun {
   readonly spooledAgain: number | undefined;
   /** What was lost while there was room. */
   readonly droppedBefore: object;
+  /** What the disk held when it was filled up, and when it was freed. */
+  readonly bytesBefore: SpooledBytes;
+  readonly bytesFull: SpooledBytes;
 }
 
-async function fillDisk(context: CaseContext, dir: string, disk: SmallDisk, fullMs: number): Promise<FullRun> {
+async function fillDisk(context: CaseContext, dir: string, disk: SmallDisk, { room, full }: Times): Promise<FullRun> {
+  let [bytesBefore, bytesFull] = [spooledBytes(dir), spooledBytes(dir)];
   let spooled = 0;
   let spooledAgain: number | undefined;
   let droppedBefore: object = {};
@@ -63,10 +80,12 @@ async function fillDisk(context: CaseContext, dir: string, disk: SmallDisk, full
     },
     async fault({ receiver, bot }) {
       await receiver.set({ kind: "refusing" });
-      await sleep(3_000);
+      await sleep(room);
       droppedBefore = (await bot.status()).health?.dropped ?? {};
       disk.fill();
-      await sleep(fullMs);
+      bytesBefore = spooledBytes(dir);
+      await sleep(full);
+      bytesFull = spooledBytes(dir);
       spooled = await spooledNow(bot);
       disk.free();
       const more = async () => ((await spooledNow(bot)) > spooled ? spooledNow(bot) : undefined);
@@ -74,14 +93,15 @@ async function fillDisk(context: CaseContext, dir: string, disk: SmallDisk, full
       await receiver.set({ kind: "clear" });
     },
   });
-  return { run, spooled, spooledAgain, droppedBefore };
+  return { run, spooled, spooledAgain, droppedBefore, bytesBefore, bytesFull };
 }
 
 async function spooledNow(bot: Bot): Promise<number> {
   return spooledOf((await bot.status()).health);
 }
 
-function outcome({ run, spooled, spooledAgain, droppedBefore }: FullRun, fullMs: number): CaseOutcome {
+function outcome(found: FullRun, times: Times): CaseOutcome {
+  const { run, spooled, spooledAgain, droppedBefore } = found;
   const { account } = run;
   const { evidence } = account.by_class;
   const [evidenceLoss, ordinaryLoss] = [lossOf(evidence), lossOf(ordinaryOf(account))];
@@ -92,7 +112,9 @@ function outcome({ run, spooled, spooledAgain, droppedBefore }: FullRun, fullMs:
   return {
     runs: 1,
     figures: outageFigures(run, {
-      full_s: fullMs / 1e3,
+      full_s: times.full / 1e3,
+      bytes_when_filled: found.bytesBefore,
+      bytes_when_freed: found.bytesFull,
       disk_mib: DISK_MIB,
       evidence_loss: evidenceLoss,
       ordinary_loss: ordinaryLoss,
@@ -106,6 +128,11 @@ function outcome({ run, spooled, spooledAgain, droppedBefore }: FullRun, fullMs:
         "evidence is lost last: at most four fifths of the share of ordinary data",
         evidenceLoss <= MAX_EVIDENCE_LOSS * ordinaryLoss,
         [evidenceLoss, ordinaryLoss],
+      ),
+      check(
+        "what ordinary data had on the full disk is evidence's",
+        found.bytesFull.ordinary <= MAX_ORDINARY_LEFT * found.bytesBefore.ordinary,
+        [found.bytesBefore, found.bytesFull],
       ),
       check("the journal has dropped no evidence", Object.keys(journalDrops).length === 0, journalDrops),
       check("nothing is dropped while there is room", Object.keys(droppedBefore).length === 0, droppedBefore),

@@ -11,7 +11,8 @@ import {
 } from "../fault-case.ts";
 import { type Account, conservationChecks, drawAccount, sumAccounts } from "../harness/account.ts";
 import { type Ending, type EndingSink, runEnding, SINK_STATES, startEndingSink } from "../harness/ending-run.ts";
-import { findSpooled, liveOn } from "../harness/live-on.ts";
+import { liveOn } from "../harness/live-on.ts";
+import { findSpooled } from "../harness/spool-folder.ts";
 
 const TICKS = 300;
 const FULL_ROUNDS = 10;

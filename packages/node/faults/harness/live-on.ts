@@ -1,9 +1,8 @@
 // The end of a bot, and the next process of its service: it makes nothing of its own, and sends what the one before has left on disk.
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { TelemetryHealth } from "@tracebook/node";
 import { type Bot, type BotReport, startBot } from "../bot/bot.ts";
 import { restoredOf, waitingOf } from "./health-counts.ts";
+import { findSpooled } from "./spool-folder.ts";
 import { until } from "./until.ts";
 
 const DRAIN_MS = 15_000;
@@ -21,7 +20,7 @@ export async function liveOn({ endpoint, dir, run, env = {} }: Heritage): Promis
   const next = await startBot({ observer: "tracebook", endpoint, dir, env, run });
   const isDone = async (): Promise<boolean> => {
     const { health } = await next.status();
-    return restoredOf(health) > 0 && waitingOf(health) === 0 && filesWithContent(dir).length === 0;
+    return restoredOf(health) > 0 && waitingOf(health) === 0 && !findSpooled(dir);
   };
   // When it does not come to that, the balance says so.
   await until("an empty spool after a restart", isDone, { timeoutMs: DRAIN_MS, everyMs: 100 }).catch(() => {});
@@ -40,22 +39,4 @@ export async function endBot(bot: Bot, place: Omit<Heritage, "run">): Promise<Bo
   const report = await bot.end();
   const heir = waitingOf(report.health) > 0 ? await liveOn({ ...place, run: bot.run }) : undefined;
   return { report, heir };
-}
-
-/** True when spans or log records wait on disk. */
-export function findSpooled(dir: string): boolean {
-  return filesWithContent(dir).length > 0;
-}
-
-function filesWithContent(dir: string): string[] {
-  const spool = join(dir, "spool");
-  if (!existsSync(spool)) return [];
-  return readdirSync(spool, { recursive: true, encoding: "utf8" }).filter(
-    (path) => /(?:traces|logs)-.*\.spool$/.test(path) && sizeOf(join(spool, path)) > 0,
-  );
-}
-
-function sizeOf(path: string): number {
-  // It may have gone between two looks.
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
