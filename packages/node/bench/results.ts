@@ -83,6 +83,7 @@ export function createResults(
     cpu_equal_output_vs_otel: ratioOf(rounds, "tracebook_all", "otel", PICKS.cpuSPerMillion),
     cpu_same_fields_vs_otel: ratioOf(rounds, "tracebook_all", "otel_same_fields", PICKS.cpuSPerMillion),
     cpu_paced_vs_otel: ratioOf(rounds, "tracebook_all", "otel", PICKS.pacedCpuSPerMillion),
+    cpu_paced_same_fields_vs_otel: ratioOf(rounds, "tracebook_all", "otel_same_fields", PICKS.pacedCpuSPerMillion),
   };
   // Within one process: the difference is smaller than that between two processes of the same variant.
   const disabledNs = figureOf(rounds, "tracebook_disabled", PICKS.pairedNs);

@@ -29,7 +29,9 @@ const RATIO_LIMITS = {
   p999_vs_otel: 0.05,
   bytes_vs_otel: 0.05,
   cpu_equal_output_vs_otel: 0.25,
+  cpu_same_fields_vs_otel: 0.25,
   cpu_paced_vs_otel: 0.35,
+  cpu_paced_same_fields_vs_otel: 0.35,
 } as const;
 
 /** Less than this many bytes a tick are slack at the ends of heap pages: nothing was allocated. */

@@ -40,7 +40,7 @@ export const VARIANTS = {
   otel_same_fields: {
     title: "OpenTelemetry SDK, Tracebook's fields",
     flat: true,
-    paced: "never",
+    paced: "full",
     create: async (environment) => (await import("./variants/otel.ts")).createOtel(environment, 1, true),
   },
   pino_prom: {
