@@ -56,9 +56,12 @@ function count(kinds: readonly string[], numbers: number): void {
   for (const kind of kinds) made[kind] = (made[kind] ?? 0) + numbers;
 }
 
-function status(): BotStatus {
+function collectGarbage(): void {
   const { gc } = globalThis as { gc?: () => void };
   gc?.();
+}
+
+function status(): BotStatus {
   const { rss, heapUsed, external } = process.memoryUsage();
   return {
     made: { ...made },
@@ -102,6 +105,9 @@ async function obey(order: BotOrder): Promise<unknown> {
       if (order.flush) await observer.flush();
       return { flushMs: Math.round(performance.now() - fromMs) };
     }
+    case "look":
+      collectGarbage();
+      return status();
     case "status":
       return status();
     case "end": {

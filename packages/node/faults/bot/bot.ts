@@ -18,7 +18,7 @@ export type BotOrder =
   | { readonly kind: "pace"; readonly ticksPerS: number }
   | { readonly kind: "window"; readonly name: string }
   | { readonly kind: "burst"; readonly what: BurstKind; readonly spans: number; readonly flush: boolean }
-  | { readonly kind: "status" | "end" };
+  | { readonly kind: "status" | "look" | "end" };
 
 /** How a bot stands. */
 export interface BotStatus {
@@ -27,7 +27,6 @@ export interface BotStatus {
   /** Undefined for the stock SDK, which does not tell. */
   readonly health: TelemetryHealth | undefined;
   readonly rssMib: number;
-  /** After a collection of garbage, if the process may ask for one. */
   readonly heapBytes: number;
   /** Of buffers and the like, outside the heap. */
   readonly externalBytes: number;
@@ -52,6 +51,8 @@ export interface Bot {
   /** Makes so many spans in one turn of the event loop; flushes behind them if asked to. */
   burst(what: BurstKind, spans: number, flush?: boolean): Promise<{ readonly flushMs: number }>;
   status(): Promise<BotStatus>;
+  /** The same after a collection of garbage, if the process may ask for one (`--expose-gc`): it holds the bot up. */
+  look(): Promise<BotStatus>;
   /** Stops ticking, shuts telemetry down, tells, and ends the process. */
   end(): Promise<BotReport>;
   /** Ends the process at once. */
@@ -92,6 +93,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     window: (name) => worker.ask({ kind: "window", name }),
     burst: (what, spans, flush = false) => worker.ask({ kind: "burst", what, spans, flush }),
     status: () => worker.ask({ kind: "status" }),
+    look: () => worker.ask({ kind: "look" }),
     async end() {
       const report = await worker.ask<BotReport>({ kind: "end" });
       await worker.stop();

@@ -17,7 +17,7 @@ export interface BotSample {
 
 /** Looks once. */
 export async function lookAt(bot: Bot): Promise<BotSample> {
-  const { rssMib, heapBytes, externalBytes, descriptors, health } = await bot.status();
+  const { rssMib, heapBytes, externalBytes, descriptors, health } = await bot.look();
   return {
     atMs: performance.now(),
     rssMib,
