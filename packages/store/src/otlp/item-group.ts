@@ -1,0 +1,16 @@
+// What all items of a resource and a scope have in common.
+import type { InputSource } from "../store-input.ts";
+import type { AttributeList } from "./attribute-list.ts";
+
+/** Whose items they are, and who made them. */
+export interface ItemGroup {
+  /** One object for all items of a resource. */
+  readonly source: InputSource;
+  /** The name of the instrumentation scope. */
+  readonly scope: string;
+}
+
+/** The source that the attributes of a resource name. */
+export function toSource(resource: AttributeList): InputSource {
+  return { serviceName: resource.idText("service.name"), instanceId: resource.idText("service.instance.id") };
+}
