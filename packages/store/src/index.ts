@@ -1,0 +1,47 @@
+// @tracebook/store: what a store is, whichever database it is on.
+export { STORE_ERRORS, StoreError, type StoreErrorCode } from "./errors.ts";
+export { OTLP_ERRORS, OtlpError, type OtlpErrorCode } from "./otlp/otlp-error.ts";
+export type { OtlpFormat, OtlpSignal } from "./otlp/read-otlp.ts";
+export type {
+  CleanUpOptions,
+  CleanUpResult,
+  ExportFormat,
+  ImportOptions,
+  ImportResult,
+  Store,
+  StoreHealth,
+} from "./store.ts";
+export type {
+  EventData,
+  EventInput,
+  HistogramPointInput,
+  InputSource,
+  JsonValue,
+  MetricPointInput,
+  NumberPointInput,
+  SpanEventInput,
+  SpanInput,
+  SpanLinkInput,
+} from "./store-input.ts";
+export type {
+  ConfidenceDistribution,
+  DecisionFilter,
+  EventFilter,
+  EventPage,
+  EventSearch,
+  Facets,
+  FlowFilter,
+  FlowOutcome,
+  HistogramSeries,
+  MarginHistogram,
+  MetricFilter,
+  NumberSeries,
+  ReasonCount,
+  StoreFacts,
+  StoreQueries,
+  TimeRange,
+  TraceDetail,
+  TraceFilter,
+} from "./store-queries.ts";
+export type { StoredDecision, StoredEvent, StoredSpan, TraceSummary } from "./stored-event.ts";
+export type { WriteResult } from "./write-result.ts";

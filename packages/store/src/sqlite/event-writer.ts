@@ -1,0 +1,149 @@
+// Writes events: the row, what queries want of a decision, and the counts.
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { EventInput } from "../store-input.ts";
+import { toColumn, toOptionalColumn } from "./column-text.ts";
+import type { InstanceIds } from "./instance-ids.ts";
+import { createMinuteOf } from "./minute-of.ts";
+import { ReasonTexts } from "./reason-texts.ts";
+import { RollupTable } from "./rollup-table.ts";
+import { confidenceOf, NO_REASON, rejectionOf, textOf } from "./signal-fields.ts";
+import { TraceFilterWriter } from "./trace-filter-writer.ts";
+
+/** Writes into `telemetry_events`, `decisions` and their roll-ups. All methods are part of the caller's transaction. */
+export class EventWriter {
+  readonly #insert: StatementSync;
+  readonly #insertDecision: StatementSync;
+  readonly #instances: InstanceIds;
+  readonly #counts: RollupTable;
+  readonly #reasons: RollupTable;
+  readonly #confidence: RollupTable;
+  readonly #reasonTexts: ReasonTexts;
+  readonly #filters: TraceFilterWriter;
+  readonly #minuteOf = createMinuteOf();
+
+  constructor(database: DatabaseSync, instances: InstanceIds) {
+    this.#instances = instances;
+    this.#insert = database.prepare(
+      `INSERT INTO telemetry_events
+         (event_type, timestamp, run_id, symbol, data_json, created_at, trace_id, span_id, severity_number, instance, seq)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instance, seq) WHERE seq IS NOT NULL DO NOTHING`,
+    );
+    this.#insertDecision = database.prepare(
+      `INSERT INTO decisions (event_id, timestamp, decision, reason_code, strategy, symbol, edge_unit, gross_edge, fees_est,
+         slippage_est, gas_est, latency_buffer, net_edge, min_threshold, margin)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#counts = new RollupTable(database, {
+      table: "event_rollups",
+      keys: ["event_type", "symbol", "run_id"],
+      sums: ["count"],
+      finest: { place: 2, table: "run_rollups", resolution: 3_600 },
+    });
+    this.#reasons = new RollupTable(database, {
+      table: "reason_rollups",
+      keys: ["event_type", "reason_code", "reason", "strategy", "symbol"],
+      sums: ["count"],
+    });
+    this.#confidence = new RollupTable(database, {
+      table: "confidence_rollups",
+      keys: ["symbol", "score_bin"],
+      sums: ["count", "sum"],
+    });
+    this.#reasonTexts = new ReasonTexts(database);
+    this.#filters = new TraceFilterWriter(database);
+  }
+
+  /** Writes an event; false when it is there already. */
+  write(given: EventInput, createdAt: string): boolean {
+    const event = toColumns(given);
+    const { eventType, timestamp, data } = event;
+    const { changes, lastInsertRowid } = this.#insert.run(
+      eventType,
+      timestamp,
+      event.runId ?? null,
+      event.symbol ?? null,
+      JSON.stringify(data),
+      createdAt,
+      event.traceId ?? null,
+      event.spanId ?? null,
+      event.severityNumber,
+      this.#instances.idOf(event.source),
+      event.seq > 0 ? event.seq : null,
+    );
+    if (changes === 0) return false;
+    if (event.traceId !== undefined) this.#filters.add(Number(lastInsertRowid), event.traceId);
+    const minute = this.#minuteOf(timestamp);
+    this.#counts.add(minute, [eventType, event.symbol ?? "", event.runId ?? ""], 1);
+    if (eventType === "decision") this.#writeDecision(event, lastInsertRowid, minute);
+    else if (eventType === "signal_rejected") this.#countReason(event, minute);
+    else if (eventType === "signal_generated") this.#countConfidence(event, minute);
+    return true;
+  }
+
+  /** Writes the counts of what was written. */
+  flush(): void {
+    for (const part of [this.#counts, this.#reasons, this.#confidence, this.#filters]) part.flush();
+  }
+
+  /** The transaction was rolled back. */
+  clear(): void {
+    for (const part of [this.#counts, this.#reasons, this.#confidence, this.#filters]) part.clear();
+    this.#reasonTexts.clear();
+  }
+
+  #writeDecision({ data, timestamp, symbol }: EventInput, id: number | bigint, minute: number): void {
+    const decision = textOf(data["decision"]) ?? "";
+    const reasonCode = textOf(data["reason_code"]) ?? NO_REASON;
+    const strategy = textOf(data["strategy"]);
+    const net = textOf(data["net_edge"]);
+    const threshold = textOf(data["min_threshold"]);
+    this.#insertDecision.run(
+      id,
+      timestamp,
+      decision,
+      reasonCode,
+      strategy ?? null,
+      symbol ?? null,
+      textOf(data["edge_unit"]) ?? null,
+      textOf(data["gross_edge"]) ?? null,
+      textOf(data["fees_est"]) ?? null,
+      textOf(data["slippage_est"]) ?? null,
+      textOf(data["gas_est"]) ?? null,
+      textOf(data["latency_buffer"]) ?? null,
+      net ?? null,
+      threshold ?? null,
+      marginOf(net, threshold),
+    );
+    // The sentence of a decision holds its figures: there are as many as decisions. The code is what can be counted.
+    this.#reasons.add(minute, ["decision", reasonCode, "", strategy ?? "", symbol ?? ""], 1);
+  }
+
+  #countReason({ data, symbol }: EventInput, minute: number): void {
+    const { reasonCode, reason } = rejectionOf(data);
+    const bounded = this.#reasonTexts.bounded(reason);
+    this.#reasons.add(
+      minute,
+      ["signal_rejected", reasonCode, bounded, textOf(data["strategy"]) ?? "", symbol ?? ""],
+      1,
+    );
+  }
+
+  #countConfidence({ data, symbol }: EventInput, minute: number): void {
+    const confidence = confidenceOf(data);
+    if (confidence !== undefined) this.#confidence.add(minute, [symbol ?? "", confidence.bin], 1, confidence.score);
+  }
+}
+
+/** The event with texts that columns can hold: nearly always itself. */
+function toColumns(event: EventInput): EventInput {
+  const { eventType, runId, symbol } = event;
+  const texts = { eventType: toColumn(eventType), runId: toOptionalColumn(runId), symbol: toOptionalColumn(symbol) };
+  const isItself = texts.eventType === eventType && texts.runId === runId && texts.symbol === symbol;
+  return isItself ? event : { ...event, ...texts };
+}
+
+/** Good for sorting and histograms; whoever computes takes the decimals. */
+function marginOf(net: string | undefined, threshold: string | undefined): number | null {
+  const margin = Number(net ?? Number.NaN) - Number(threshold ?? Number.NaN);
+  return Number.isFinite(margin) ? margin : null;
+}

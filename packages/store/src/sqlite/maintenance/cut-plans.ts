@@ -1,0 +1,54 @@
+// What is removed with what, and which counts are kept of it.
+import { toTimestamp } from "@tracebook/core";
+import { createMinuteOf } from "../minute-of.ts";
+import type { CutPlan } from "./minute-cut.ts";
+
+const OLDEST_EVENTS = "SELECT id FROM telemetry_events WHERE timestamp < ? ORDER BY timestamp, id LIMIT ?";
+const MINUTE_S = 60;
+
+const BY_TEXT = {
+  toTime: (second: number) => toTimestamp(second * 1e6),
+  toMinute: (time: string | number) => createMinuteOf()(String(time)),
+};
+const BY_BUCKET = {
+  toTime: (second: number) => second,
+  toMinute: (time: string | number) => Math.floor(Number(time) / MINUTE_S) * MINUTE_S,
+};
+
+export const EVENT_CUT: CutPlan = {
+  name: "events",
+  nth: "SELECT timestamp AS at FROM telemetry_events WHERE timestamp < ? ORDER BY timestamp LIMIT 1 OFFSET ?",
+  removals: [
+    { counted: "decisions", sql: `DELETE FROM decisions WHERE event_id IN (${OLDEST_EVENTS})` },
+    { counted: "events", sql: `DELETE FROM telemetry_events WHERE id IN (${OLDEST_EVENTS})` },
+  ],
+  rollups: ["event_rollups", "reason_rollups", "confidence_rollups"],
+  ...BY_TEXT,
+};
+
+export const TRACE_CUT: CutPlan = {
+  name: "traces",
+  nth: "SELECT start_time AS at FROM traces WHERE start_time < ? ORDER BY start_time LIMIT 1 OFFSET ?",
+  removals: [
+    {
+      counted: "spans",
+      sql: "DELETE FROM traces WHERE id IN (SELECT id FROM traces WHERE start_time < ? ORDER BY start_time, id LIMIT ?)",
+    },
+  ],
+  rollups: [],
+  ...BY_TEXT,
+};
+
+export const METRIC_CUT: CutPlan = {
+  name: "metrics",
+  nth: "SELECT bucket AS at FROM metric_points WHERE bucket < ? ORDER BY bucket LIMIT 1 OFFSET ?",
+  removals: [
+    {
+      counted: "metricPoints",
+      sql: `DELETE FROM metric_points WHERE (series, bucket) IN
+        (SELECT series, bucket FROM metric_points WHERE bucket < ? ORDER BY bucket, series LIMIT ?)`,
+    },
+  ],
+  rollups: ["flow_rollups"],
+  ...BY_BUCKET,
+};

@@ -1,0 +1,142 @@
+// Case 23: the process is killed at each statement of a migration.
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { runFixture } from "../../test/child.ts";
+import { rowsOf } from "../../test/rows-of.ts";
+import { TWO_MIGRATIONS } from "../../test/second-migration.ts";
+import { createEvent } from "../../test/store-events.ts";
+import { createTestDatabase, testFolder } from "../../test/test-database.ts";
+import { migrate } from "./migrate.ts";
+import { openDatabase } from "./open-database.ts";
+
+const ONE_MINUTE_MS = 60_000;
+
+function open(path: string): DatabaseSync {
+  return openDatabase({ path, isReadOnly: false, busyTimeoutMs: 5_000, cacheKib: 2_048 });
+}
+
+/** Everything that a migration makes or changes. */
+function stateOf(database: DatabaseSync) {
+  const schema = rowsOf(
+    database,
+    "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
+  );
+  const has = (table: string) => schema.some(({ name }) => name === table);
+  return {
+    schema,
+    numbers: rowsOf(database, "SELECT * FROM pragma_user_version, pragma_application_id"),
+    venues: has("venues") ? rowsOf(database, "SELECT name FROM venues") : [],
+    days: has("event_rollups")
+      ? rowsOf(database, "SELECT count(*) AS n FROM event_rollups WHERE resolution = 86400")
+      : [],
+    events: has("telemetry_events") ? rowsOf(database, "SELECT count(*) AS n FROM telemetry_events") : [],
+  };
+}
+
+/** Kills a process before each of its statements in turn, from copies of one database; returns how often. */
+async function killAtEach(before: string | undefined, migrations: number, version: number): Promise<number> {
+  const states: { readonly old: unknown; readonly migrated: unknown } = expectedStates(before, migrations);
+  for (let statement = 0; ; statement++) {
+    const path = join(testFolder(), "telemetry.db");
+    if (before !== undefined) copyFileSync(before, path);
+    const { signal, stdout, stderr } = await runFixture("migrating-process", [
+      path,
+      String(migrations),
+      String(statement),
+    ]);
+    expect(stderr).toBe("");
+    const database = open(path);
+    // All statements come before the commit, the last of which the process announces: killed, it has not made it.
+    expect(stateOf(database)).toEqual(signal === "SIGKILL" ? states.old : states.migrated);
+    expect(migrate(database, path, { migrations: TWO_MIGRATIONS.slice(0, migrations) })).toBe(
+      signal === "SIGKILL" ? version : migrations,
+    );
+    expect(stateOf(database)).toEqual(states.migrated);
+    expect(rowsOf(database, "PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
+    database.close();
+    if (signal === "SIGKILL") continue;
+    expect(Number(stdout)).toBe(statement);
+    return statement;
+  }
+}
+
+function expectedStates(before: string | undefined, migrations: number) {
+  const path = join(testFolder(), "telemetry.db");
+  if (before !== undefined) copyFileSync(before, path);
+  const database = open(path);
+  const old = stateOf(database);
+  migrate(database, path, { migrations: TWO_MIGRATIONS.slice(0, migrations) });
+  const migrated = stateOf(database);
+  database.close();
+  return { old, migrated };
+}
+
+describe("a migration that is killed before a statement", () => {
+  it(
+    "leaves a new database without anything, and the next start makes all of it: each statement in turn",
+    async () => {
+      expect(await killAtEach(undefined, 1, 0)).toBe(TWO_MIGRATIONS[0]!.statements.length + 3);
+    },
+    ONE_MINUTE_MS,
+  );
+
+  it(
+    "leaves an old database as it was, rows and all, and the next start completes it: each statement in turn",
+    async () => {
+      const { database, path, writer } = createTestDatabase();
+      writer.writeEvents(Array.from({ length: 500 }, (_, i) => createEvent({ seq: i + 1 })));
+      database.close();
+      expect(await killAtEach(path, 2, 1)).toBe(TWO_MIGRATIONS[1]!.statements.length + 3);
+    },
+    ONE_MINUTE_MS,
+  );
+
+  it("leaves whole migrations where there are several", async () => {
+    const path = join(testFolder(), "telemetry.db");
+    const first = TWO_MIGRATIONS[0]!.statements.length + 3;
+    expect(await runFixture("migrating-process", [path, "2", String(first + 4)])).toMatchObject({ signal: "SIGKILL" });
+    const database = open(path);
+    expect(rowsOf(database, "PRAGMA user_version")).toEqual([{ user_version: 1 }]);
+    expect(migrate(database, path, { migrations: TWO_MIGRATIONS })).toBe(1);
+    expect(rowsOf(database, "PRAGMA user_version")).toEqual([{ user_version: 2 }]);
+    database.close();
+  });
+});
+
+describe("a migration", () => {
+  it("that fails in the middle leaves the old schema, and says why", () => {
+    const { database, path } = createTestDatabase();
+    const before = stateOf(database);
+    const broken = { version: 2, statements: ["CREATE TABLE venues (name TEXT)", "CREATE TABLE venues (name TEXT)"] };
+    expect(() => migrate(database, path, { migrations: [TWO_MIGRATIONS[0]!, broken] })).toThrow("already exists");
+    expect(stateOf(database)).toEqual(before);
+    expect(database.isTransaction).toBe(false);
+  });
+
+  it("is made once, whoever else begins it at the same time", async () => {
+    const path = join(testFolder(), "telemetry.db");
+    const ends = await Promise.all(Array.from({ length: 4 }, () => runFixture("migrating-process", [path, "2"])));
+    expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(Array.from({ length: 4 }, () => [0, ""]));
+    const database = open(path);
+    expect(migrate(database, path, { migrations: TWO_MIGRATIONS })).toBe(2);
+    expect(rowsOf(database, "PRAGMA auto_vacuum")).toEqual([{ auto_vacuum: 2 }]);
+    database.close();
+  });
+
+  it("leaves the database of somebody else, and of a later version, as it is", () => {
+    const path = join(testFolder(), "telemetry.db");
+    const theirs = new DatabaseSync(path);
+    theirs.exec("CREATE TABLE theirs (x)");
+    expect(() => migrate(theirs, path)).toThrow(expect.objectContaining({ code: "not_a_store" }));
+    expect(rowsOf(theirs, "SELECT name FROM sqlite_schema")).toEqual([{ name: "theirs" }]);
+    theirs.close();
+    const ours = createTestDatabase();
+    ours.database.exec("PRAGMA user_version = 3");
+    const options = { migrations: TWO_MIGRATIONS };
+    expect(() => migrate(ours.database, ours.path, options)).toThrow(
+      expect.objectContaining({ code: "database_newer" }),
+    );
+  });
+});

@@ -1,0 +1,60 @@
+// Rows of `telemetry_events` as events.
+import type { EventData } from "../../store-input.ts";
+import type { StoredEvent } from "../../stored-event.ts";
+import type { Column } from "./statements.ts";
+
+/** The columns of an event, of `telemetry_events` as `e` and `instances` as `i`. */
+export const EVENT_COLUMNS = `e.id, e.event_type, e.timestamp, e.run_id, e.symbol, e.data_json, e.trace_id, e.span_id, e.severity_number,
+  i.instance_id, i.service_name, e.seq`;
+
+/** The event of a row of {@link EVENT_COLUMNS}. */
+export function toEvent(row: readonly Column[]): StoredEvent {
+  return {
+    id: Number(row[0]),
+    event_type: String(row[1]),
+    timestamp: String(row[2]),
+    run_id: textOf(row[3]),
+    symbol: textOf(row[4]),
+    data: toData(String(row[5])),
+    trace_id: textOf(row[6]),
+    span_id: textOf(row[7]),
+    severity_number: Number(row[8]),
+    instance_id: textOf(row[9]),
+    service_name: textOf(row[10]),
+    seq: numberOf(row[11]),
+  };
+}
+
+/** A text, or null. */
+export function textOf(column: Column | undefined): string | null {
+  return column === null || column === undefined ? null : String(column);
+}
+
+/** A number, or null. */
+function numberOf(column: Column | undefined): number | null {
+  return column === null || column === undefined ? null : Number(column);
+}
+
+/** The data of a text. One damaged row must not take a page with it: what cannot be read is given as it is. */
+export function toData(text: string): EventData {
+  const value = parsed(text);
+  return isObject(value) ? value : { unreadable: text };
+}
+
+/** The list of a text; empty when there is none, or it cannot be read. */
+export function toList<T>(text: string | null): readonly T[] {
+  const value = parsed(text ?? "[]");
+  return Array.isArray(value) ? value : [];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is EventData {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,63 @@
+// The questions of a store, answered by SQLite in the thread that asks.
+import type { DatabaseSync } from "node:sqlite";
+import type { StoreQueries } from "../../store-queries.ts";
+import { toStoreError } from "../sqlite-errors.ts";
+import { confidenceDistribution } from "./confidence-queries.ts";
+import { countByType, countEvents } from "./count-queries.ts";
+import { decision, edgeUnits, findDecisions, marginHistogram } from "./decision-queries.ts";
+import { event, findEvents, recentEvents } from "./event-queries.ts";
+import { facets } from "./facet-queries.ts";
+import { flowOutcomes } from "./flow-queries.ts";
+import { histogram, numbers } from "./metric-queries.ts";
+import { decisionReasons, rejectionBreakdown } from "./reason-queries.ts";
+import { searchEvents } from "./search-queries.ts";
+import { Statements } from "./statements.ts";
+import { storeFacts } from "./store-facts.ts";
+import { findTraces } from "./trace-list.ts";
+import { trace } from "./trace-queries.ts";
+
+/** The questions of {@link StoreQueries}, answered at once. */
+export type SyncStoreQueries = {
+  [K in keyof StoreQueries]: (...args: Parameters<StoreQueries[K]>) => Awaited<ReturnType<StoreQueries[K]>>;
+};
+
+type Question<Args extends readonly unknown[], Answer> = (statements: Statements, ...args: Args) => Answer;
+
+/**
+ * Makes the questions for a connection, which may be one that cannot write, to the database at `path`. Each is answered from one moment
+ * of the database. They throw `StoreError`.
+ */
+export function createSqliteQueries(database: DatabaseSync, path: string): SyncStoreQueries {
+  const statements = new Statements(database);
+  const answering =
+    <Args extends readonly unknown[], Answer>(question: Question<Args, Answer>) =>
+    (...args: Args): Answer => {
+      try {
+        return statements.inSnapshot(() => question(statements, ...args));
+      } catch (error) {
+        throw toStoreError(error, "reading", path);
+      }
+    };
+  return {
+    recentEvents: answering(recentEvents),
+    findEvents: answering(findEvents),
+    searchEvents: answering(searchEvents),
+    event: answering(event),
+    countEvents: answering(countEvents),
+    countByType: answering(countByType),
+    rejectionBreakdown: answering(rejectionBreakdown),
+    decisionReasons: answering(decisionReasons),
+    confidenceDistribution: answering(confidenceDistribution),
+    facets: answering(facets),
+    findDecisions: answering(findDecisions),
+    decision: answering(decision),
+    edgeUnits: answering(edgeUnits),
+    marginHistogram: answering(marginHistogram),
+    flowOutcomes: answering(flowOutcomes),
+    findTraces: answering(findTraces),
+    trace: answering(trace),
+    histogram: answering(histogram),
+    numbers: answering(numbers),
+    facts: answering((all: Statements) => storeFacts(all, path)),
+  };
+}

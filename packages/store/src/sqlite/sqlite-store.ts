@@ -1,0 +1,195 @@
+// The store on SQLite: one thread writes, another reads, and the host's own thread does neither.
+import { StoreError } from "../errors.ts";
+import type { CleanUpResult, ImportResult, Store } from "../store.ts";
+import type { StoreQueries } from "../store-queries.ts";
+import type { WriteResult } from "../write-result.ts";
+import { createRemoteQueries } from "./remote-queries.ts";
+import { type SqliteStoreOptions, toSqliteSettings } from "./sqlite-options.ts";
+import type { WorkerNotice } from "./worker-calls.ts";
+import { WorkerLink } from "./worker-link.ts";
+
+/**
+ * Opens the database at `path`, which is made when it is not there. Rejects with `StoreError`: `not_a_store` for a file of another program,
+ * `database_unavailable` where it may not be written. A damaged file, or one of a later version, is renamed and a new one begun.
+ *
+ * @example
+ * const store = await openSqliteStore({ path: "./telemetry/telemetry.db", journalDir: "./telemetry" });
+ * const { events, total } = await store.findEvents({ eventType: "decision" }, 100, 0);
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const store = new SqliteStore(options);
+  try {
+    await store.open();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return {
+    ...store.queries,
+    takeOtlp: (signal, body, format) => store.takeOtlp(signal, body, format),
+    writeEvents: (events) => store.writeItems("writeEvents", events),
+    writeSpans: (spans) => store.writeItems("writeSpans", spans),
+    writePoints: (points) => store.writeItems("writePoints", points),
+    onWritten: (listener) => store.onWritten(listener),
+    importJournal: (dir, from) => store.importJournal(dir, from),
+    cleanUp: (bounds) => store.cleanUp(bounds),
+    exportEvents: (filter, format) => store.exportEvents(filter, format),
+    health: () => store.health(),
+    close: () => store.close(),
+  };
+}
+
+class SqliteStore {
+  readonly queries: StoreQueries;
+  readonly #settings: ReturnType<typeof toSqliteSettings>;
+  readonly #writer: WorkerLink;
+  readonly #reader: WorkerLink;
+  readonly #listeners = new Set<(result: WriteResult) => void>();
+  readonly #counts = { written: 0, duplicates: 0, rejected: 0, failedWrites: 0, pendingBytes: 0 };
+  #problem: string | undefined;
+  #exports = 0;
+  #recovering: Promise<void> | undefined;
+
+  constructor(options: SqliteStoreOptions) {
+    const settings = toSqliteSettings(options);
+    const { path, busyTimeoutMs, cacheKib, journalDir, reserveBytes } = settings;
+    const open = { path, busyTimeoutMs, cacheKib };
+    const common = { journalDir, reserveBytes };
+    this.#settings = settings;
+    this.#writer = new WorkerLink({ role: "writer", open: { ...open, isReadOnly: false }, ...common }, (notice) =>
+      this.#hear(notice),
+    );
+    this.#reader = new WorkerLink({ role: "reader", open: { ...open, isReadOnly: true }, ...common });
+    this.queries = createRemoteQueries((name, args) => this.#ask("query", [name, args]));
+  }
+
+  open(): Promise<void> {
+    return this.#writer.call("open", []);
+  }
+
+  takeOtlp(...[signal, body, format]: Parameters<Store["takeOtlp"]>): Promise<WriteResult> {
+    // Whose body it is may use it again, and it may be a view of a buffer that is much larger. (The slice of a Buffer is no copy.)
+    const copy = new Uint8Array(body);
+    return this.#write("takeOtlp", [signal, copy, format], copy.byteLength, [copy.buffer]);
+  }
+
+  writeItems(method: string, items: readonly unknown[]): Promise<WriteResult> {
+    return this.#write(method, [items], items.length * ITEM_BYTES);
+  }
+
+  onWritten(listener: (result: WriteResult) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  importJournal(...[dir, options = {}]: Parameters<Store["importJournal"]>): Promise<ImportResult> {
+    return this.#writer.call("importJournal", [dir, options]);
+  }
+
+  cleanUp(options: Parameters<Store["cleanUp"]>[0]): Promise<CleanUpResult> {
+    return this.#writer.call("cleanUp", [options]);
+  }
+
+  async *exportEvents(...[filter, format]: Parameters<Store["exportEvents"]>): AsyncGenerator<Uint8Array> {
+    const id = ++this.#exports;
+    await this.#ask("beginExport", [id, filter, format]);
+    try {
+      for (;;) {
+        const piece = await this.#reader.call<Uint8Array | undefined>("nextPiece", [id]);
+        if (piece === undefined) return;
+        yield piece;
+      }
+    } finally {
+      await this.#reader.call("endExport", [id]).catch(() => {});
+    }
+  }
+
+  health(): ReturnType<Store["health"]> {
+    return { problem: this.#problem, ...this.#counts };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#writer.close(), this.#reader.close()]);
+    this.#listeners.clear();
+  }
+
+  /** Asks the reader; where it finds the file damaged, once more when there is a new one. */
+  async #ask<T>(method: string, args: readonly unknown[]): Promise<T> {
+    try {
+      return await this.#reader.call<T>(method, args);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "database_corrupt") throw error;
+      // Several may find it at the same time, and the new file must not be set aside as well.
+      this.#recovering ??= this.#writer.call<void>("recover", [error.problem]).finally(() => {
+        this.#recovering = undefined;
+      });
+      await this.#recovering;
+      return this.#reader.call<T>(method, args);
+    }
+  }
+
+  async #write(
+    method: string,
+    args: readonly unknown[],
+    bytes: number,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<WriteResult> {
+    const counts = this.#counts;
+    if (counts.pendingBytes + bytes > this.#settings.maxPendingBytes && counts.pendingBytes > 0) {
+      counts.failedWrites++;
+      throw new StoreError(
+        "store_overloaded",
+        `${counts.pendingBytes} bytes wait to be written to ${this.#settings.path}.`,
+      );
+    }
+    counts.pendingBytes += bytes;
+    try {
+      const result = await this.#writer.call<WriteResult>(method, args, transfer);
+      counts.written += result.written;
+      counts.duplicates += result.duplicates;
+      counts.rejected += result.rejected;
+      if (result.written > 0) this.#tell(result);
+      return result;
+    } catch (error) {
+      counts.failedWrites++;
+      throw error;
+    } finally {
+      counts.pendingBytes -= bytes;
+    }
+  }
+
+  #tell(result: WriteResult): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(result);
+      } catch {
+        // It is theirs.
+      }
+    }
+  }
+
+  #hear(notice: WorkerNotice): void {
+    const { path, onProblem, journalDir } = this.#settings;
+    switch (notice.kind) {
+      case "set_aside":
+        // The reader has the old file open.
+        void this.#reader.restart();
+        this.#problem = `${notice.problem} It is now ${notice.path}, and ${path} was begun anew${journalDir === undefined ? ", empty" : ""}.`;
+        return onProblem(this.#problem);
+      case "log_lost":
+        this.#problem = `The log of ${path} was damaged: the last rows are lost.`;
+        return onProblem(this.#problem);
+      case "rebuilt":
+        this.#problem =
+          `${this.#problem ?? ""} ${notice.records} records came back from the journal in ${journalDir}; spans and metrics did not.`.trim();
+        return onProblem(`${path}: ${notice.records} records came back from the journal in ${journalDir}`);
+      case "rebuild_failed":
+        this.#problem =
+          `${this.#problem ?? ""} The journal in ${journalDir} could not be read: ${notice.problem}`.trim();
+        return onProblem(`${path}: the journal in ${journalDir} could not be read: ${notice.problem}`);
+    }
+  }
+}
+
+/** About what an event, a span or a point takes on its way to the writer. */
+const ITEM_BYTES = 512;

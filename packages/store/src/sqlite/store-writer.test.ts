@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { OtlpError } from "../otlp/otlp-error.ts";
+import type { EventInput } from "../store-input.ts";
+import { migrate } from "./migrate.ts";
+import { openDatabase } from "./open-database.ts";
+import { StoreWriter } from "./store-writer.ts";
+
+let dir: string;
+let path: string;
+let database: DatabaseSync;
+let writer: StoreWriter;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "tracebook-store-"));
+  path = join(dir, "deep", "telemetry.db");
+  database = openDatabase({ path, isReadOnly: false, busyTimeoutMs: 0, cacheKib: 2_000 });
+  migrate(database, path);
+  writer = new StoreWriter(database);
+});
+
+afterEach(() => {
+  database.close();
+  rmSync(dir, { recursive: true });
+});
+
+function event(more: Partial<EventInput> = {}): EventInput {
+  return {
+    eventType: "signal_rejected",
+    timestamp: "2026-11-20T12:34:56.789012Z",
+    source: { serviceName: "bot", instanceId: "i-1" },
+    seq: 1,
+    runId: "run-1",
+    symbol: "BTC/USDT",
+    traceId: undefined,
+    spanId: undefined,
+    severityNumber: 9,
+    data: { reason_code: "gate_failed", reason: "Below minimum confluence threshold" },
+    ...more,
+  };
+}
+
+function createdWithNul(): EventInput {
+  return event({ eventType: "scan\0started", symbol: "BTC\0", runId: "\0run", data: { text: "a\0b" } });
+}
+
+function all(sql: string): unknown[] {
+  // Rows have no prototype.
+  return database
+    .prepare(sql)
+    .all()
+    .map((row) => ({ ...row }));
+}
+
+describe("the writer", () => {
+  test("writes under the names of both sources, and generated columns find what the data holds", () => {
+    const data = {
+      event_name: "user_login",
+      event_category: "authentication",
+      event_data: { method: "email" },
+      user_id: "u7",
+      license_id: "l1",
+      source: "web",
+      source_ip: "192.0.2.1",
+      duration_ms: 12.5,
+      tags: ["a"],
+    };
+    writer.writeEvents([event({ eventType: "user_action", data })]);
+    expect(
+      all(
+        "SELECT event_type, timestamp, event_timestamp, run_id, symbol, event_name, event_category, event_data, user_id, license_id, source, source_ip, duration_ms, tags FROM telemetry_events",
+      ),
+    ).toEqual([
+      {
+        event_type: "user_action",
+        timestamp: "2026-11-20T12:34:56.789012Z",
+        event_timestamp: "2026-11-20T12:34:56.789012Z",
+        run_id: "run-1",
+        symbol: "BTC/USDT",
+        event_name: "user_login",
+        event_category: "authentication",
+        event_data: '{"method":"email"}',
+        user_id: "u7",
+        license_id: "l1",
+        source: "web",
+        source_ip: "192.0.2.1",
+        duration_ms: 12.5,
+        tags: '["a"]',
+      },
+    ]);
+  });
+
+  test("writes the record of an instance once, and counts it once, however often it comes", () => {
+    const records = [event(), event({ seq: 2 })];
+    expect(writer.writeEvents(records)).toMatchObject({ written: 2, duplicates: 0, lastEventId: 2 });
+    expect(writer.writeEvents([...records, event({ seq: 3 })])).toMatchObject({ written: 1, duplicates: 2 });
+    expect(all("SELECT resolution, sum(count) AS count FROM event_rollups GROUP BY resolution")).toEqual([
+      { resolution: 60, count: 3 },
+      { resolution: 3_600, count: 3 },
+      { resolution: 86_400, count: 3 },
+    ]);
+    expect(all("SELECT sum(count) AS count FROM reason_rollups WHERE resolution = 86400")).toEqual([{ count: 3 }]);
+  });
+
+  test("knows an instance again when only one of two ways tells its service", () => {
+    writer.writeEvents([event({ source: { serviceName: "", instanceId: "i-1" } })]);
+    writer.writeEvents([event({ source: { serviceName: "bot", instanceId: "i-1" } })]);
+    expect(all("SELECT key, instance_id, service_name FROM instances")).toEqual([
+      { key: "i-1", instance_id: "i-1", service_name: "bot" },
+    ]);
+    expect(all("SELECT count(*) AS count FROM telemetry_events")).toEqual([{ count: 1 }]);
+  });
+
+  test("records without a number are all written: nobody can tell whether they are the same", () => {
+    writer.writeEvents([event({ seq: 0 }), event({ seq: 0 })]);
+    expect(all("SELECT count(*) AS count FROM telemetry_events")).toEqual([{ count: 2 }]);
+  });
+
+  test("puts decisions beside their events, decimals as they are", () => {
+    const data = {
+      decision: "REJECT",
+      reason_code: "insufficient_edge",
+      reason: "...",
+      strategy: "basis",
+      edge_unit: "bps",
+      gross_edge: "4.10",
+      fees_est: "2.00",
+      slippage_est: "0.60",
+      gas_est: "0",
+      latency_buffer: "0.30",
+      net_edge: "1.20",
+      min_threshold: "1.50",
+    };
+    writer.writeEvents([event({ eventType: "decision", data })]);
+    expect(all("SELECT * FROM decisions")).toMatchObject([
+      { event_id: 1, decision: "REJECT", gross_edge: "4.10", gas_est: "0", net_edge: "1.20", min_threshold: "1.50" },
+    ]);
+    expect((all("SELECT margin FROM decisions")[0] as { margin: number }).margin).toBeCloseTo(-0.3);
+  });
+
+  test("a batch that cannot be written leaves nothing behind, and the next one is whole", () => {
+    database.exec(
+      "CREATE TRIGGER stop BEFORE INSERT ON telemetry_events WHEN new.seq = 2 BEGIN SELECT raise(ABORT, 'stop'); END",
+    );
+    expect(() => writer.writeEvents([event({ traceId: "1".repeat(32) }), event({ seq: 2 })])).toThrow("stop");
+    expect(
+      all(
+        "SELECT (SELECT count(*) FROM telemetry_events) + (SELECT count(*) FROM event_rollups) + (SELECT count(*) FROM instances) + (SELECT count(*) FROM trace_filters) AS rows",
+      ),
+    ).toEqual([{ rows: 0 }]);
+    database.exec("DROP TRIGGER stop");
+    expect(writer.writeEvents([event(), event({ seq: 2 })])).toMatchObject({ written: 2 });
+    expect(all("SELECT sum(count) AS count FROM event_rollups WHERE resolution = 60")).toEqual([{ count: 2 }]);
+    expect(all("SELECT count(*) AS count FROM instances")).toEqual([{ count: 1 }]);
+  });
+
+  test("counts sentences beyond the limit under one", () => {
+    const many = Array.from({ length: 700 }, (_, i) =>
+      event({ seq: i + 1, data: { reason_code: "gate_failed", reason: `score ${i}` } }),
+    );
+    writer.writeEvents(many);
+    const reasons = all(
+      "SELECT reason, sum(count) AS count FROM reason_rollups WHERE resolution = 86400 GROUP BY reason",
+    );
+    expect(reasons).toHaveLength(501);
+    expect(reasons).toContainEqual({ reason: "(other reasons)", count: 200 });
+  });
+
+  test("a NUL in a text hides nothing of it", () => {
+    writer.writeEvents([createdWithNul()]);
+    expect(all("SELECT event_type, symbol, run_id FROM telemetry_events")).toEqual([
+      { event_type: "scan\ufffdstarted", symbol: "BTC\ufffd", run_id: "\ufffdrun" },
+    ]);
+    expect(all("SELECT data_json FROM telemetry_events")).toEqual([{ data_json: '{"text":"a\\u0000b"}' }]);
+  });
+
+  test("a body that is no request is refused before anything is locked", () => {
+    expect(() => writer.takeOtlp("logs", Buffer.from("nonsense"), "protobuf")).toThrow(OtlpError);
+    expect(database.isTransaction).toBe(false);
+  });
+
+  test("the file is for its owner only", () => {
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(dir, "deep")).mode & 0o777).toBe(0o700);
+  });
+});

@@ -1,0 +1,132 @@
+// Decisions of a store: pages, reasons, units, margins.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { EventInput } from "../../src/store-input.ts";
+import type { StoredDecision } from "../../src/stored-event.ts";
+import { ReferenceStore } from "../reference-store.ts";
+import { decisionFilter, events } from "../store-arbitraries.ts";
+import { createEvent } from "../store-events.ts";
+import { type OpenStore, withStore } from "./contract-store.ts";
+
+function decisionOf(seq: number, data: EventInput["data"]): EventInput {
+  return createEvent({
+    eventType: "decision",
+    seq,
+    timestamp: `2026-11-20T12:34:56.${String(seq).padStart(6, "0")}Z`,
+    data,
+  });
+}
+
+/** A decision without its id, which other stores give otherwise. */
+function withoutId({ event_id: _, ...rest }: StoredDecision) {
+  return rest;
+}
+
+export function describeDecisions(open: OpenStore, runs: number): void {
+  describe("decisions", () => {
+    test("have their decimals as text, exact, and their event under the same id", () =>
+      withStore(open, async (store) => {
+        const net_edge = "0.1234567890123456789012345678";
+        await store.writeEvents([
+          decisionOf(1, {
+            decision: "ACCEPT",
+            reason_code: "accepted",
+            strategy: "basis",
+            edge_unit: "bps",
+            net_edge,
+            min_threshold: "0.1",
+          }),
+        ]);
+        const [found] = await store.findDecisions({}, 10);
+        expect(found).toMatchObject({
+          decision: "ACCEPT",
+          strategy: "basis",
+          symbol: "BTC/USDT",
+          run_id: "run-1",
+          net_edge,
+        });
+        expect(await store.decision(found?.event_id ?? 0)).toEqual(found);
+        expect((await store.event(found?.event_id ?? 0))?.data["net_edge"]).toBe(net_edge);
+        expect(await store.decision(1e9)).toBeUndefined();
+      }));
+
+    test("pages that go on where the last one ended have each decision once", () =>
+      withStore(open, async (store) => {
+        // Two of them at a time.
+        await store.writeEvents(
+          Array.from({ length: 20 }, (_, i) => ({ ...decisionOf((i >> 1) + 1, { decision: "REJECT" }), seq: i + 1 })),
+        );
+        const ids: number[] = [];
+        for (
+          let page = await store.findDecisions({}, 3);
+          page.length > 0;
+          page = await store.findDecisions({}, 3, ids.at(-1))
+        )
+          ids.push(...page.map((decision) => decision.event_id));
+        expect(new Set(ids).size).toBe(20);
+        expect(await store.findDecisions({}, 3, 1e9)).toEqual([]);
+      }));
+
+    test("margins are in bins of a width that a person would choose, the threshold a boundary, outliers in the end bins", () =>
+      withStore(open, async (store) => {
+        const margins = [...Array.from({ length: 400 }, (_, i) => (i - 200) / 100), -1_000_000, 1_000_000];
+        await store.writeEvents([
+          ...margins.map((margin, i) =>
+            decisionOf(i + 1, {
+              decision: margin >= 0 ? "ACCEPT" : "REJECT",
+              edge_unit: "bps",
+              net_edge: margin.toFixed(2),
+              min_threshold: "0",
+            }),
+          ),
+          decisionOf(900, { decision: "ACCEPT", edge_unit: "USD", net_edge: "5", min_threshold: "1" }),
+          decisionOf(901, { decision: "REJECT", edge_unit: "bps" }),
+        ]);
+        const { bins, ...rest } = await store.marginHistogram({ edgeUnit: "bps" }, 8);
+        expect(rest).toEqual({ edgeUnit: "bps", count: 402, binWidth: 0.5 });
+        expect(bins).toEqual([
+          { from: -2, accepted: 0, rejected: 51 },
+          { from: -1.5, accepted: 0, rejected: 50 },
+          { from: -1, accepted: 0, rejected: 50 },
+          { from: -0.5, accepted: 0, rejected: 50 },
+          { from: 0, accepted: 50, rejected: 0 },
+          { from: 0.5, accepted: 50, rejected: 0 },
+          { from: 1, accepted: 50, rejected: 0 },
+          { from: 1.5, accepted: 51, rejected: 0 },
+        ]);
+        expect(await store.edgeUnits({})).toEqual(["bps", "USD"]);
+        expect(await store.marginHistogram({ edgeUnit: "EUR" }, 8)).toMatchObject({ count: 0, bins: [] });
+      }));
+
+    test("pages, reasons and units are those of looking at everything", () =>
+      fc.assert(
+        fc.asyncProperty(
+          events,
+          fc.array(fc.tuple(decisionFilter, fc.integer({ min: 1, max: 9 })), { minLength: 8, maxLength: 8 }),
+          async (some, questions) =>
+            withStore(open, async (store) => {
+              const reference = new ReferenceStore();
+              const decisions = some.map((event, i) => (i % 4 === 0 ? event : { ...event, eventType: "decision" }));
+              await store.writeEvents(decisions);
+              reference.writeEvents(decisions);
+              for (const [filter, limit] of questions) {
+                const { startTime, endTime, symbol, strategy } = filter;
+                const page = await store.findDecisions(filter, limit);
+                const expected = reference.findDecisions(filter, limit);
+                expect(page.map(withoutId)).toEqual(expected.map(withoutId));
+                if (page.length > 0) {
+                  const next = await store.findDecisions(filter, limit, page.at(-1)!.event_id);
+                  const expectedNext = reference.findDecisions(filter, limit, expected.at(-1)!.event_id);
+                  expect(next.map(withoutId)).toEqual(expectedNext.map(withoutId));
+                }
+                expect(await store.decisionReasons({ startTime, endTime, symbol, strategy })).toEqual(
+                  reference.decisionReasons({ startTime, endTime, symbol, strategy }),
+                );
+                expect(await store.edgeUnits(filter)).toEqual(reference.edgeUnits(filter));
+              }
+            }),
+        ),
+        { numRuns: runs },
+      ));
+  });
+}

@@ -1,0 +1,162 @@
+// Traces of a store: lists, and one with all that belongs to it.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { SpanInput } from "../../src/store-input.ts";
+import { ReferenceStore } from "../reference-store.ts";
+import { spans, traceFilter } from "../store-arbitraries.ts";
+import { createEvent } from "../store-events.ts";
+import { type OpenStore, withStore } from "./contract-store.ts";
+
+const START_MICROS = Date.parse("2026-11-20T12:34:56Z") * 1000;
+const ONE = "0af7651916cd43dd8448eb211c80319c";
+
+const idOf = (i: number) => i.toString(16).padStart(16, "0");
+
+function createSpan(more: Partial<SpanInput> = {}): SpanInput {
+  return {
+    source: { serviceName: "bot", instanceId: "i-1" },
+    traceId: ONE,
+    spanId: idOf(1),
+    parentSpanId: undefined,
+    name: "tick",
+    kind: 1,
+    startMicros: START_MICROS,
+    startNanosRest: 0,
+    durationNanos: 1_500_000,
+    statusCode: 0,
+    statusMessage: "",
+    scope: "tracebook",
+    attributes: {},
+    events: [],
+    links: [],
+    ...more,
+  };
+}
+
+export function describeTraces(open: OpenStore, runs: number): void {
+  describe("traces", () => {
+    test("have all their spans, parents before children, and all their events, oldest first", () =>
+      withStore(open, async (store) => {
+        const attributes = {
+          "http.request.method": "GET",
+          "url.full": "http://localhost/orders",
+          "http.response.status_code": 503,
+          "user.id": "u1",
+        };
+        const event = { name: "exception", timeMicros: START_MICROS, attributes: { "exception.message": "no" } };
+        const link = { traceId: ONE, spanId: idOf(9), attributes: {} };
+        await store.writeSpans([
+          createSpan({ spanId: idOf(3), parentSpanId: idOf(2) }),
+          createSpan({
+            spanId: idOf(2),
+            parentSpanId: idOf(1),
+            attributes,
+            events: [event],
+            links: [link],
+            statusCode: 2,
+            statusMessage: "no",
+          }),
+          createSpan(),
+          createSpan({ traceId: "f".repeat(32) }),
+        ]);
+        await store.writeEvents([
+          createEvent({ seq: 1, traceId: ONE, timestamp: "2026-11-20T12:34:57.000000Z" }),
+          createEvent({ seq: 2, traceId: ONE, timestamp: "2026-11-20T12:34:56.000000Z" }),
+          createEvent({ seq: 3, traceId: "f".repeat(32) }),
+        ]);
+        const trace = await store.trace(ONE.toUpperCase());
+        expect(trace.spans.map((span) => span.span_id)).toEqual([1, 2, 3].map(idOf));
+        expect(trace.spans[1]).toEqual({
+          trace_id: ONE,
+          span_id: idOf(2),
+          parent_span_id: idOf(1),
+          service_name: "bot",
+          instance_id: "i-1",
+          operation_name: "tick",
+          span_kind: 1,
+          start_time: "2026-11-20T12:34:56.000000Z",
+          start_nanos: 0,
+          duration_nanos: 1_500_000,
+          duration_ms: 1.5,
+          status_code: 2,
+          status_message: "no",
+          scope: "tracebook",
+          http_method: "GET",
+          http_url: "http://localhost/orders",
+          http_status_code: 503,
+          user_id: "u1",
+          tags: attributes,
+          events: [event],
+          links: [link],
+        });
+        expect(trace.events.map((one) => one.seq)).toEqual([2, 1]);
+        expect(await store.trace("e".repeat(32))).toEqual({ spans: [], events: [] });
+      }));
+
+    test("a trace whose root is elsewhere is listed by the span with which it came in; one without either is not", () =>
+      withStore(open, async (store) => {
+        await store.writeSpans([
+          createSpan({
+            traceId: "a".repeat(32),
+            spanId: idOf(2),
+            parentSpanId: idOf(7),
+            kind: 2,
+            startMicros: START_MICROS + 1,
+          }),
+          createSpan({
+            traceId: "a".repeat(32),
+            spanId: idOf(3),
+            parentSpanId: idOf(2),
+            kind: 5,
+            startMicros: START_MICROS + 2,
+          }),
+          createSpan({ traceId: "b".repeat(32), spanId: idOf(2), parentSpanId: idOf(7), kind: 1 }),
+        ]);
+        const listed = await store.findTraces({}, 10);
+        expect(listed.map(({ root, span_count }) => [root.span_id, span_count])).toEqual([[idOf(2), 2]]);
+      }));
+
+    test("pages skip no trace, many though they are in one microsecond", () =>
+      withStore(open, async (store) => {
+        const traceIds = Array.from({ length: 30 }, (_, i) => i.toString(16).padStart(32, "c"));
+        await store.writeSpans(
+          traceIds.map((traceId, i) => createSpan({ traceId, startMicros: START_MICROS + Math.floor(i / 7) })),
+        );
+        const seen: string[] = [];
+        let before: string | undefined;
+        for (let page = await store.findTraces({}, 4); page.length > 0; page = await store.findTraces({}, 4, before)) {
+          expect(page.length).toBeGreaterThan(0);
+          seen.push(...page.map((trace) => trace.trace_id));
+          before = page.at(-1)!.root.start_time;
+        }
+        expect(seen).toHaveLength(30);
+        expect(new Set(seen)).toEqual(new Set(traceIds));
+      }));
+
+    test("lists are those of looking at everything", () =>
+      fc.assert(
+        fc.asyncProperty(spans, fc.array(traceFilter, { minLength: 8, maxLength: 8 }), async (some, filters) =>
+          withStore(open, async (store) => {
+            const reference = new ReferenceStore();
+            await store.writeSpans(some);
+            reference.writeSpans(some);
+            for (const filter of filters) {
+              const listed = await store.findTraces(filter, 100);
+              expect(listed.map((trace) => trace.trace_id)).toEqual(reference.findTraces(filter));
+              for (const trace of listed) {
+                const detail = await store.trace(trace.trace_id);
+                expect(trace.span_count).toBe(detail.spans.length);
+                expect(trace.error_count).toBe(detail.spans.filter((span) => span.status_code === 2).length);
+                expect(trace.services).toEqual([...new Set(detail.spans.map((span) => span.service_name))].sort());
+                const starts = detail.spans.map(
+                  (span) => `${span.start_time}${String(span.start_nanos).padStart(3, "0")}`,
+                );
+                expect(starts).toEqual([...starts].sort());
+              }
+            }
+          }),
+        ),
+        { numRuns: runs },
+      ));
+  });
+}
