@@ -8,8 +8,9 @@ const arrows = {
   decisions: ["core"],
   journal: ["core"],
   exporters: ["core", "metrics"],
+  store: ["core", "journal"],
   node: ["core", "metrics", "decisions", "journal", "exporters"],
-  cli: ["core", "metrics", "decisions", "journal", "exporters", "node"],
+  cli: ["core", "metrics", "decisions", "journal", "exporters", "store", "node"],
 };
 const outsideTests = "\\.(test|test-d|bench)\\.ts$|/(bench|faults|test|testdata|test-support|testing)/";
 
