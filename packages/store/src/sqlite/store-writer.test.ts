@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createEvent } from "../../test/store-events.ts";
 import { OtlpError } from "../otlp/otlp-error.ts";
 import type { EventInput } from "../store-input.ts";
 import { migrate } from "./migrate.ts";
@@ -27,24 +28,8 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-function event(more: Partial<EventInput> = {}): EventInput {
-  return {
-    eventType: "signal_rejected",
-    timestamp: "2026-11-20T12:34:56.789012Z",
-    source: { serviceName: "bot", instanceId: "i-1" },
-    seq: 1,
-    runId: "run-1",
-    symbol: "BTC/USDT",
-    traceId: undefined,
-    spanId: undefined,
-    severityNumber: 9,
-    data: { reason_code: "gate_failed", reason: "Below minimum confluence threshold" },
-    ...more,
-  };
-}
-
 function createdWithNul(): EventInput {
-  return event({ eventType: "scan\0started", symbol: "BTC\0", runId: "\0run", data: { text: "a\0b" } });
+  return createEvent({ eventType: "scan\0started", symbol: "BTC\0", runId: "\0run", data: { text: "a\0b" } });
 }
 
 function all(sql: string): unknown[] {
@@ -68,7 +53,7 @@ describe("the writer", () => {
       duration_ms: 12.5,
       tags: ["a"],
     };
-    writer.writeEvents([event({ eventType: "user_action", data })]);
+    writer.writeEvents([createEvent({ eventType: "user_action", data })]);
     expect(
       all(
         "SELECT event_type, timestamp, event_timestamp, run_id, symbol, event_name, event_category, event_data, user_id, license_id, source, source_ip, duration_ms, tags FROM telemetry_events",
@@ -94,9 +79,9 @@ describe("the writer", () => {
   });
 
   test("writes the record of an instance once, and counts it once, however often it comes", () => {
-    const records = [event(), event({ seq: 2 })];
+    const records = [createEvent(), createEvent({ seq: 2 })];
     expect(writer.writeEvents(records)).toMatchObject({ written: 2, duplicates: 0, lastEventId: 2 });
-    expect(writer.writeEvents([...records, event({ seq: 3 })])).toMatchObject({ written: 1, duplicates: 2 });
+    expect(writer.writeEvents([...records, createEvent({ seq: 3 })])).toMatchObject({ written: 1, duplicates: 2 });
     expect(all("SELECT resolution, sum(count) AS count FROM event_rollups GROUP BY resolution")).toEqual([
       { resolution: 60, count: 3 },
       { resolution: 3_600, count: 3 },
@@ -106,8 +91,8 @@ describe("the writer", () => {
   });
 
   test("knows an instance again when only one of two ways tells its service", () => {
-    writer.writeEvents([event({ source: { serviceName: "", instanceId: "i-1" } })]);
-    writer.writeEvents([event({ source: { serviceName: "bot", instanceId: "i-1" } })]);
+    writer.writeEvents([createEvent({ source: { serviceName: "", instanceId: "i-1" } })]);
+    writer.writeEvents([createEvent({ source: { serviceName: "bot", instanceId: "i-1" } })]);
     expect(all("SELECT key, instance_id, service_name FROM instances")).toEqual([
       { key: "i-1", instance_id: "i-1", service_name: "bot" },
     ]);
@@ -115,7 +100,7 @@ describe("the writer", () => {
   });
 
   test("records without a number are all written: nobody can tell whether they are the same", () => {
-    writer.writeEvents([event({ seq: 0 }), event({ seq: 0 })]);
+    writer.writeEvents([createEvent({ seq: 0 }), createEvent({ seq: 0 })]);
     expect(all("SELECT count(*) AS count FROM telemetry_events")).toEqual([{ count: 2 }]);
   });
 
@@ -134,7 +119,7 @@ describe("the writer", () => {
       net_edge: "1.20",
       min_threshold: "1.50",
     };
-    writer.writeEvents([event({ eventType: "decision", data })]);
+    writer.writeEvents([createEvent({ eventType: "decision", data })]);
     expect(all("SELECT * FROM decisions")).toMatchObject([
       { event_id: 1, decision: "REJECT", gross_edge: "4.10", gas_est: "0", net_edge: "1.20", min_threshold: "1.50" },
     ]);
@@ -145,21 +130,23 @@ describe("the writer", () => {
     database.exec(
       "CREATE TRIGGER stop BEFORE INSERT ON telemetry_events WHEN new.seq = 2 BEGIN SELECT raise(ABORT, 'stop'); END",
     );
-    expect(() => writer.writeEvents([event({ traceId: "1".repeat(32) }), event({ seq: 2 })])).toThrow("stop");
+    expect(() => writer.writeEvents([createEvent({ traceId: "1".repeat(32) }), createEvent({ seq: 2 })])).toThrow(
+      "stop",
+    );
     expect(
       all(
         "SELECT (SELECT count(*) FROM telemetry_events) + (SELECT count(*) FROM event_rollups) + (SELECT count(*) FROM instances) + (SELECT count(*) FROM trace_filters) AS rows",
       ),
     ).toEqual([{ rows: 0 }]);
     database.exec("DROP TRIGGER stop");
-    expect(writer.writeEvents([event(), event({ seq: 2 })])).toMatchObject({ written: 2 });
+    expect(writer.writeEvents([createEvent(), createEvent({ seq: 2 })])).toMatchObject({ written: 2 });
     expect(all("SELECT sum(count) AS count FROM event_rollups WHERE resolution = 60")).toEqual([{ count: 2 }]);
     expect(all("SELECT count(*) AS count FROM instances")).toEqual([{ count: 1 }]);
   });
 
   test("counts sentences beyond the limit under one", () => {
     const many = Array.from({ length: 700 }, (_, i) =>
-      event({ seq: i + 1, data: { reason_code: "gate_failed", reason: `score ${i}` } }),
+      createEvent({ seq: i + 1, data: { reason_code: "gate_failed", reason: `score ${i}` } }),
     );
     writer.writeEvents(many);
     const reasons = all(
