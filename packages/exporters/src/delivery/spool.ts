@@ -1,5 +1,5 @@
 // Requests on disk while their receiver is away: bounded by bytes and age, in the order in which they came, also after a restart.
-import { closeSync, openSync, rmSync } from "node:fs";
+import { closeSync, openSync, rmSync, truncateSync } from "node:fs";
 import { basename, join } from "node:path";
 import { adoptAbandoned } from "./spool-adoption.ts";
 import { writeAllSync } from "./spool-bytes.ts";
@@ -315,7 +315,7 @@ class DiskSpool implements Spool {
     if (victim === undefined) return false;
     this.#forget(victim);
     if (victim.file.items > 0) this.#options.onDrop(victim.lane, "spool_full", victim.file.items);
-    rmSync(victim.file.path, { force: true });
+    releaseSync(victim.file.path);
     void victim.file.close();
     return true;
   }
@@ -372,6 +372,16 @@ class DiskSpool implements Spool {
     this.#work = done.catch(() => {});
     return done;
   }
+}
+
+/** Removes a file that may be open: its room is free when this returns, and not only when the last descriptor of it is closed. */
+function releaseSync(path: string): void {
+  try {
+    truncateSync(path);
+  } catch {
+    // Whatever it is, removing it is all that is left to do.
+  }
+  rmSync(path, { force: true });
 }
 
 function isDiskFull(error: unknown): boolean {
