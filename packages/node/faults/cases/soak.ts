@@ -5,7 +5,7 @@ import { type CaseContext, type CaseForm, type Check, check, type FaultCase, run
 import { droppedOf } from "../harness/account.ts";
 import { type BotSample, lookAt } from "../harness/bot-samples.ts";
 import { spooledOf } from "../harness/health-counts.ts";
-import { type OutageParts, runOutage } from "../harness/outage.ts";
+import { type OutageParts, type OutageRun, runOutage } from "../harness/outage.ts";
 import { outageChecks, outageFigures, rssGrowthOf } from "../harness/outage-oracles.ts";
 import { createSeededRandom, type SeededRandom } from "../harness/seeded-random.ts";
 import type { TcpProxy } from "../harness/tcp-proxy.ts";
@@ -16,6 +16,7 @@ import { FAULTS } from "./soak-faults.ts";
 /** Bytes an hour, on the heap and outside it; over less than an hour it says nothing, and only a leak that runs shows. */
 const MAX_SLOPE_BYTES = 2 ** 20;
 const MAX_GROWTH_SHORT_BYTES = 24 * 2 ** 20;
+const MAX_RSS_GROWTH_MIB = 64;
 /** What waits in memory after a fault is no leak, but would look like the beginning of one: samples are of a bot that has caught up. */
 const SETTLED_WITHIN_MS = 15_000;
 const CALM_MS = 2_000;
@@ -60,7 +61,7 @@ export const soak: FaultCase = {
       stock: outageFigures(stock),
       checks: [
         ...outageChecks(ours),
-        ...memoryChecks(context, samples, trend),
+        ...memoryChecks(context, ours, samples, trend),
         check("file descriptors are flat", newDescriptors <= MAX_NEW_DESCRIPTORS, newDescriptors),
       ],
       headline: `${account.accepted - account.delivered} of ${account.accepted} lost in ${minutes.toFixed(1)} min, ${droppedOf(account)} dropped, ${account.duplicates} twice, heap and buffers ${mib(trend.slope)} ± ${mib(trend.standardError)} MiB/h, RSS +${rssGrowthOf(ours)} MiB, descriptors +${newDescriptors}`,
@@ -73,14 +74,16 @@ function totalMsOf({ isFull, soakMinutes }: CaseForm): number {
   return isFull ? soakMinutes * 60_000 : SHORT_MS;
 }
 
-function memoryChecks({ isFull }: CaseForm, samples: readonly BotSample[], trend: Trend): Check[] {
+function memoryChecks({ isFull }: CaseForm, ours: OutageRun, samples: readonly BotSample[], trend: Trend): Check[] {
   if (!isFull) {
     const growth = Math.max(...samples.map(({ usedBytes }) => usedBytes)) - (samples[0]?.usedBytes ?? 0);
     return [check("memory does not run away", growth < MAX_GROWTH_SHORT_BYTES, mib(growth))];
   }
   const rise = certainRise(trend);
+  const growth = rssGrowthOf(ours);
   return [
     check("heap and buffers after collection rise by less than 1 MiB/h for certain", rise < MAX_SLOPE_BYTES, mib(rise)),
+    check("RSS +64 MiB at most", growth <= MAX_RSS_GROWTH_MIB, growth),
   ];
 }
 
