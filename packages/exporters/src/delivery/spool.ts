@@ -1,5 +1,5 @@
 // Requests on disk while their receiver is away: bounded by bytes and age, in the order in which they came, also after a restart.
-import { closeSync, openSync, rmSync, truncateSync } from "node:fs";
+import { closeSync, constants, openSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { adoptAbandoned } from "./spool-adoption.ts";
 import { writeAllSync } from "./spool-bytes.ts";
@@ -377,7 +377,8 @@ class DiskSpool implements Spool {
 /** Removes a file that may be open: its room is free when this returns, and not only when the last descriptor of it is closed. */
 function releaseSync(path: string): void {
   try {
-    truncateSync(path);
+    // Never what a link leads to.
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0)));
   } catch {
     // Whatever it is, removing it is all that is left to do.
   }
