@@ -161,6 +161,14 @@ describe("a store on SQLite", () => {
     expect(await store.countEvents({ endTime: "2026-11-20T12:34:56.500000Z" })).toBe(1);
   });
 
+  test("refuses data that cannot leave the host's thread, and goes on", async () => {
+    const store = await openStore();
+    const data = { callback: () => {} } as unknown as EventInput["data"];
+    await expect(store.writeEvents([createEvent({ data })])).rejects.toThrow("could not be cloned");
+    expect(store.health()).toMatchObject({ failedWrites: 1, pendingBytes: 0 });
+    expect(await store.writeEvents(many(1))).toMatchObject({ written: 1 });
+  });
+
   test("takes counters of any size, and counts whole flows", async () => {
     const store = await openStore();
     const point = (value: number, timeMicros: number): NumberPointInput => ({

@@ -28,9 +28,17 @@ export class WorkerLink {
     return new Promise<T>((resolve, reject) => {
       const id = ++this.#ids;
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      // A host that waits for an answer is not at its end.
-      this.#started().ref();
-      this.#started().postMessage({ id, method, args } satisfies WorkerCall, transfer);
+      const worker = this.#started();
+      try {
+        worker.postMessage({ id, method, args } satisfies WorkerCall, transfer);
+        // A host that waits for an answer is not at its end.
+        worker.ref();
+      } catch (error) {
+        // What cannot be copied, a function among the data for one, never gets there: nobody would answer.
+        this.#waiting.delete(id);
+        if (this.#waiting.size === 0) worker.unref();
+        throw error;
+      }
     });
   }
 
