@@ -374,11 +374,13 @@ class DiskSpool implements Spool {
   }
 }
 
+/** Never what a link leads to, and no waiting for whoever reads a pipe. Windows has neither flag. */
+const TRUNCATE = constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 /** Removes a file that may be open: its room is free when this returns, and not only when the last descriptor of it is closed. */
 function releaseSync(path: string): void {
   try {
-    // Never what a link leads to.
-    closeSync(openSync(path, constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0)));
+    closeSync(openSync(path, TRUNCATE));
   } catch {
     // Whatever it is, removing it is all that is left to do.
   }
