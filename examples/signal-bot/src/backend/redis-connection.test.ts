@@ -36,4 +36,18 @@ describe("a Redis that cannot be used", () => {
     expect(connections).toBe(2);
     server.close();
   });
+
+  it.each([1, 2])("is explained by whichever connection hears why, here number %d", async (refused) => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      const number = ++connections;
+      socket.on("error", () => {});
+      if (number === refused) socket.on("data", () => socket.write("-WRONGPASS no\r\n".repeat(9)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const connecting = connectRedis(new URL(`redis://:x@127.0.0.1:${port}`), pino({ level: "silent" }), () => {});
+    await expect(connecting).rejects.toThrow(/lets nobody in with what REDIS_URL says/);
+    server.close();
+  });
 });

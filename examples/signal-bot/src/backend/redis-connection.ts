@@ -39,15 +39,17 @@ export async function connectRedis(url: URL, log: Logger, observe: (client: obje
     if (isConnected) outage.failed(error);
   });
   redis.on("ready", outage.worked);
-  // Both talk to the same server: the other one tells of it.
-  waiting.on("error", () => {});
+  waiting.on("error", (error: Error) => {
+    // Later the other one tells of it: both talk to the same server. At the start either may be the first to hear why not.
+    if (!isConnected) trouble = error;
+  });
   for (const client of clients) observe(client);
   const late = setTimeout(() => clients.map((client) => client.destroy()), CONNECT_MS);
   try {
     await Promise.all(clients.map((client) => client.connect()));
-  } catch {
+  } catch (error) {
     for (const client of clients) client.destroy();
-    throw explainRedisError(trouble, url);
+    throw explainRedisError(isRefused(error) ? error : trouble, url);
   } finally {
     clearTimeout(late);
   }
