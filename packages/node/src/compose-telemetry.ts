@@ -8,8 +8,9 @@ import { watchProcessEnd } from "./process-end.ts";
 import { refuseScrape } from "./refuse-scrape.ts";
 import { type RunningSdk, startSdk } from "./sdk.ts";
 import { createSignalPath, type SignalPath } from "./signal-path.ts";
-import { formatStartLine } from "./start-line.ts";
+import { describeDestination, formatStartLine } from "./start-line.ts";
 import type { Telemetry, TelemetryHealth } from "./telemetry.ts";
+import { checkDestination, type TelemetryDestination } from "./telemetry-destination.ts";
 
 const CLOCK_CHECK_MS = 1_000;
 const REPORT_MS = 60_000;
@@ -27,8 +28,9 @@ export async function composeTelemetry(
 ): Promise<Telemetry> {
   const networkMs = Math.round(config.shutdownTimeoutMs * NETWORK_SHARE);
   const path = createSignalPath(config, extensions, networkMs, say);
-  const { engine, journal, ledger, outlets, logSink } = path;
+  const { engine, journal, ledger, outlets, destinations } = path;
   const { delivery } = path.otlp;
+  for (const destination of extensions.destinations ?? []) addDestination(config, path, destination, say);
   // The runtime first: a flow in the meantime must not take our own SDK for someone else's.
   const uninstall = installRuntime(engine);
   const sdk = await startSdk({ config, say, ...path }).catch((error: unknown) => {
@@ -48,25 +50,24 @@ export async function composeTelemetry(
   const stopTimers = startTimers(path, report);
 
   const flush = async (): Promise<void> => {
-    engine.drain();
-    logSink.drain();
+    path.drain();
     // The metrics first: what they come to leaves by the same way.
     await sdk.flush(networkMs);
-    await Promise.all([journal?.flush(), outlets.flush(networkMs)]);
+    await Promise.all([journal?.flush(), path.flush(networkMs)]);
   };
   const end = async (): Promise<void> => {
     const endsAt = performance.now() + networkMs;
     stopTimers();
     engine.drain();
-    logSink.drain();
     // Evidence first: it is written before anything waits for a network.
     journal?.writeSync();
-    outlets.drain();
+    path.drain();
     // Its last metrics leave by the same way as all else. They are collected, not sent: that takes milliseconds.
     await limited(sdk.shutdown(networkMs), networkMs / 2);
     outlets.close();
     const closingHost = path.host.shutdown();
-    await limited(delivery.close(endsAt - performance.now()), endsAt - performance.now() + CLOSING_MS);
+    const leftMs = endsAt - performance.now();
+    await limited(Promise.all([delivery.close(leftMs), destinations.close(leftMs)]), leftMs + CLOSING_MS);
     await limited(closingHost, Math.max(0, endsAt - performance.now()));
     uninstall();
     sdk.release();
@@ -88,11 +89,11 @@ export async function composeTelemetry(
       if (why === "crash") engine.keepRecent("crash");
       engine.drain();
       journal?.writeSync();
-      logSink.drain();
-      outlets.drain();
+      path.drain();
       if (why === "crash" && isHostGoingOn()) return;
       // What has not left yet leaves after the next start.
       delivery.saveSync();
+      destinations.closeSync();
       if (ending !== undefined) return;
       const unwritten = journal?.stats().pending ?? 0;
       if (unwritten > 0) ledger.add("journal", "not_written", unwritten);
@@ -103,6 +104,7 @@ export async function composeTelemetry(
   const startLine = formatStartLine(config, {
     metricsUrl: sdk.metricsUrl,
     instrumentations: sdk.instrumented,
+    destinations: destinations.names,
     instanceId: engine.instanceId,
     runId: engine.runId,
   });
@@ -124,6 +126,13 @@ export async function composeTelemetry(
     stagePercentiles(flow) {
       engine.drain();
       return path.flowMetrics.stagePercentiles(flow);
+    },
+    addDestination(destination) {
+      const before = destinations.names;
+      const remove = addDestination(config, path, destination, say);
+      const added = config.quiet ? [] : destinations.names.slice(before.length);
+      for (const name of added) say(`${describeDestination(name)}, from now on`);
+      return remove;
     },
     flush: () => limited(flush(), config.shutdownTimeoutMs),
     shutdown,
@@ -150,12 +159,25 @@ function startTimers({ clock }: SignalPath, report: () => void): () => void {
   };
 }
 
-function healthOf({ engine, journal, ledger, outlets }: SignalPath, sdk: RunningSdk): TelemetryHealth {
+/** Where metrics are served and nothing else, there is nothing for it. */
+function addDestination(
+  config: TelemetryConfig,
+  path: SignalPath,
+  destination: TelemetryDestination,
+  say: (line: string) => void,
+): () => Promise<void> {
+  if (config.enabled) return path.destinations.add(destination);
+  say(`${checkDestination(destination).name} gets nothing: set TELEMETRY_ENABLED=true`);
+  return () => Promise.resolve();
+}
+
+function healthOf({ destinations, engine, journal, ledger, outlets }: SignalPath, sdk: RunningSdk): TelemetryHealth {
   const flows = engine.stats();
   return {
     enabled: true,
     flows,
     ...outlets.health(),
+    destinations: destinations.health(outlets.waiting()),
     metricsUrl: sdk.metricsUrl,
     metricsProblem: sdk.metricsProblem,
     journal: journal?.stats(),

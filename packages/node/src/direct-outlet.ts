@@ -1,16 +1,11 @@
 // Flows and event records straight into OTLP bytes and out: the way that is taken while nothing needs them as objects.
-import {
-  createOtlpBlocks,
-  type DeliveryLane,
-  type OtlpBlock,
-  type OtlpEnvelope,
-  type OtlpWriter,
-} from "@tracebook/exporters";
+import { createOtlpBlocks, type OtlpBlock, type OtlpEnvelope, type OtlpWriter } from "@tracebook/exporters";
 import type { QueueConfig } from "./config.ts";
+import type { RequestTaker } from "./request-fan.ts";
 
 /** What an outlet is told once. */
 export interface DirectOutletOptions<T> {
-  readonly lane: DeliveryLane;
+  readonly lane: RequestTaker;
   readonly envelope: OtlpEnvelope;
   /** Appends an item as entries of a request; returns how many. May throw for an item that cannot be read. */
   readonly append: (item: T, out: OtlpWriter) => number;

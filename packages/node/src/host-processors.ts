@@ -2,6 +2,7 @@
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { TelemetryDestination } from "./telemetry-destination.ts";
 
 /** What a host may put beside Tracebook's own destinations, in code only. */
 export interface TelemetryExtensions {
@@ -12,6 +13,8 @@ export interface TelemetryExtensions {
   readonly spanProcessors?: readonly SpanProcessor[] | undefined;
   /** Get every log record that is exported, redacted. With one of these, events become log record objects. */
   readonly logRecordProcessors?: readonly LogRecordProcessor[] | undefined;
+  /** Get spans, log records and metrics as OTLP requests, beside OTLP or without it; `telemetry.addDestination` adds further ones. */
+  readonly destinations?: readonly TelemetryDestination[] | undefined;
 }
 
 /** The host's processors, guarded. */

@@ -34,4 +34,11 @@ export type { TelemetryExtensions } from "./host-processors.ts";
 export { observeRedis } from "./observe-redis.ts";
 export { type RequestEventsOptions, requestEvents } from "./request-events.ts";
 export { startTelemetry } from "./start-telemetry.ts";
-export type { ExportHealth, Telemetry, TelemetryHealth } from "./telemetry.ts";
+export type {
+  DestinationHealth,
+  DestinationSignalHealth,
+  ExportHealth,
+  Telemetry,
+  TelemetryHealth,
+} from "./telemetry.ts";
+export type { TelemetryDestination } from "./telemetry-destination.ts";

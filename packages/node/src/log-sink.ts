@@ -11,6 +11,8 @@ export interface LogSinkOptions {
   readonly records: "kept" | "all" | "none";
   /** Takes an event record to the exporter. May throw for a payload that cannot be read. */
   readonly pushRecord: (record: EventRecord) => void;
+  /** True while anybody takes log records. */
+  readonly isWanted: () => boolean;
   /** Takes what a logger made to the exporter. */
   readonly pushLog: (record: ReadableLogRecord) => void;
   /** Hears of records that could not be taken. */
@@ -68,13 +70,15 @@ export function createLogSink(options: LogSinkOptions): LogSink {
     },
     processor: {
       onEmit(record) {
+        if (!options.isWanted()) return;
         try {
           options.pushLog(redactLogRecord(record, options.redactor));
         } catch {
           options.onDrop("unreadable", 1);
         }
       },
-      enabled: () => true,
+      // The SDK asks before it makes a record.
+      enabled: options.isWanted,
       forceFlush: options.flush,
       shutdown: options.flush,
     } as LogRecordProcessor,

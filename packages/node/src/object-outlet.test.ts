@@ -11,6 +11,7 @@ import { createDropLedger } from "./drop-ledger.ts";
 import { createObjectOutlet, type ObjectOutlet } from "./object-outlet.ts";
 import { createOtlpDelivery, type OtlpDelivery } from "./otlp-delivery.ts";
 import { redactSpan } from "./redacted-signals.ts";
+import { createSignalFans } from "./request-fan.ts";
 import { createResource } from "./resource.ts";
 
 const resource = createResource(resolveConfig({}, {}).config, "test-1", createRedactor());
@@ -53,9 +54,9 @@ describe("before a real receiver", () => {
     ledger = createDropLedger((line) => lines.push(line));
     otlp = createOtlpDelivery(config, ledger, () => {});
     outlet = createObjectOutlet<ReadableSpan>({
-      ...otlp.traces!,
+      fan: createSignalFans(otlp).traces,
       queue: config.spanQueue,
-      serialize: (spans) => serializeOtlp("traces", "protobuf", spans),
+      serialize: (spans, format) => serializeOtlp("traces", format, spans),
       onDrop: (reason, count) => ledger.add("spans", reason, count),
     });
   });
@@ -184,15 +185,15 @@ describe("whatever is pushed, drained and thrown", () => {
         const dropped: Record<string, number> = {};
         let pushed = 0;
         const outlet = createObjectOutlet<number>({
-          lane: {
-            push({ bytes, items }: { bytes: Uint8Array; items: number }) {
+          fan: {
+            formats: ["json"],
+            push({ bytes, items }) {
               const numbers = JSON.parse(Buffer.from(bytes).toString()) as number[];
               expect(numbers).toHaveLength(items);
               expect(items).toBeLessThanOrEqual(16);
               handed.push(...numbers);
             },
-          } as never,
-          format: "json",
+          },
           queue: { maxSize: 100, batchSize: 16, delayMs: 500, timeoutMs: 1_000 },
           serialize(items) {
             if (items.some((item) => item % 37 === odd)) throw new Error("cannot be written");

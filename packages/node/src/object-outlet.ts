@@ -1,13 +1,13 @@
 // Spans and log records that came as objects, on their way out: collected after the tick, written by the stock serializer.
-import type { DeliveryLane, OtlpFormat } from "@tracebook/exporters";
+import type { OtlpFormat } from "@tracebook/exporters";
 import type { QueueConfig } from "./config.ts";
+import type { RequestFan } from "./request-fan.ts";
 
 /** What an outlet is told once. */
 export interface ObjectOutletOptions<T> {
-  readonly lane: DeliveryLane;
-  readonly format: OtlpFormat;
+  readonly fan: Pick<RequestFan, "formats" | "push">;
   /** The bytes of one request. May throw for an item that cannot be written. */
-  readonly serialize: (items: readonly T[]) => Uint8Array;
+  readonly serialize: (items: readonly T[], format: OtlpFormat) => Uint8Array;
   readonly queue: QueueConfig;
   readonly onDrop: (reason: "queue_full" | "unreadable" | "shutdown", count: number) => void;
 }
@@ -87,10 +87,12 @@ class Outlet<T> implements ObjectOutlet<T> {
 
   /** What cannot be written is looked for by halves, until it stands alone: what is with it leaves. */
   #hand(items: readonly T[]): void {
-    const { lane, format, serialize, onDrop } = this.#options;
+    const { fan, serialize, onDrop } = this.#options;
     try {
-      const bytes = serialize(items);
-      lane.push({ bytes, format, items: items.length, bornEpochMs: Date.now() });
+      // Each format before any is handed over: what one of them cannot hold would otherwise reach some of those who take it twice.
+      const requests = fan.formats.map((format) => ({ bytes: serialize(items, format), format }));
+      const bornEpochMs = Date.now();
+      for (const request of requests) fan.push({ ...request, items: items.length, bornEpochMs });
     } catch {
       if (items.length === 1) return onDrop("unreadable", 1);
       const half = Math.ceil(items.length / 2);

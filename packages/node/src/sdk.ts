@@ -2,7 +2,7 @@
 
 import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
 import type { Resource } from "@opentelemetry/resources";
-import { type IMetricReader, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
+import type { IMetricReader } from "@opentelemetry/sdk-metrics";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { ParentBasedSampler, type SpanProcessor, TraceIdRatioBasedSampler } from "@opentelemetry/sdk-trace";
 import type { Redactor } from "@tracebook/core";
@@ -18,7 +18,7 @@ import { startHostMetrics } from "./host-metrics.ts";
 import { createHttpSizes } from "./http-sizes.ts";
 import { type InstrumentationName, loadInstrumentations } from "./instrumentations.ts";
 import type { LogSink } from "./log-sink.ts";
-import { createMetricExporter } from "./metric-exporter.ts";
+import { createMetricExporter, createMetricReader } from "./metric-exporter.ts";
 import { createMetricProducer } from "./metric-producer.ts";
 import {
   INSTRUMENTED_PACKAGES,
@@ -27,16 +27,14 @@ import {
   patchBuiltins,
   syncBuiltins,
 } from "./module-hooks.ts";
-import type { OtlpDelivery, SignalWay } from "./otlp-delivery.ts";
 import { type PrometheusEndpoint, servePrometheus } from "./prometheus-endpoint.ts";
 import { createGuardedPropagator } from "./propagation.ts";
 import { createPropagationRule } from "./propagation-targets.ts";
+import type { SignalFans } from "./request-fan.ts";
 import { isScrape } from "./request-route.ts";
 import { hearSdk } from "./sdk-diagnostics.ts";
-import type { SignalOutlets } from "./signal-outlets.ts";
 
 /** What the SDK is set up with. */
-
 export interface SdkParts {
   readonly config: TelemetryConfig;
   readonly engine: FlowEngine;
@@ -45,8 +43,7 @@ export interface SdkParts {
   readonly redactor: Redactor;
   readonly ledger: DropLedger;
   readonly say: (line: string) => void;
-  readonly otlp: OtlpDelivery;
-  readonly outlets: Pick<SignalOutlets, "takesLogs">;
+  readonly fans: Pick<SignalFans, "metrics">;
   readonly spanProcessor: SpanProcessor;
   readonly logSink: LogSink;
 }
@@ -73,7 +70,7 @@ const MAX_VALUE_LENGTH = 4096;
 
 /** Starts the SDK; resolves when instrumentations are in place and /metrics answers (or its port was refused). */
 export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
-  const { config, engine, otlp, metrics, resource, say } = parts;
+  const { config, engine, metrics, resource, say } = parts;
   const names = config.enabled ? config.instrument : [];
   const packages = INSTRUMENTED_PACKAGES.filter((name) =>
     names.includes(name.replace("-pool", "") as InstrumentationName),
@@ -104,8 +101,9 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
   });
   // Collects what instrumentations and the host's meters record; the registry is written without a detour through the SDK.
   const prometheus = config.prometheus.enabled ? new PrometheusExporter({ preventServerStart: true }) : undefined;
-  const periodic = otlp.metrics && createPeriodicReader(parts, otlp.metrics);
-  const readers: IMetricReader[] = [prometheus, periodic].filter((reader) => reader !== undefined);
+  const reader = config.enabled ? readerFor(config, prometheus) : undefined;
+  const exporter = reader && openMetricExporter(parts, reader);
+  const readers = [...new Set<IMetricReader | undefined>([prometheus, reader])].filter((one) => one !== undefined);
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,
@@ -113,7 +111,7 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.enabled ? config.sampleRatio : 0) }),
     spanProcessors: [parts.spanProcessor],
     spanLimits: { attributeValueLengthLimit: MAX_VALUE_LENGTH },
-    logRecordProcessors: parts.outlets.takesLogs ? [parts.logSink.processor] : [],
+    logRecordProcessors: config.enabled ? [parts.logSink.processor] : [],
     metricReaders: readers,
     textMapPropagator: propagator,
     instrumentations,
@@ -140,11 +138,12 @@ export async function startSdk(parts: SdkParts): Promise<RunningSdk> {
     exposition,
     instrumented: loaded,
     flush: async (deadlineMs) => {
-      await periodic?.forceFlush({ timeoutMillis: deadlineMs }).catch(() => {});
+      await exporter?.export(deadlineMs);
     },
     shutdown: async (deadlineMs) => {
       exposition?.close();
       await endpoint?.close();
+      await exporter?.close(deadlineMs);
       await Promise.all(readers.map((reader) => reader.shutdown({ timeoutMillis: deadlineMs }).catch(() => {})));
     },
     release() {
@@ -167,18 +166,22 @@ function exposeMetrics({ ledger, metrics, say }: SdkParts, reader: PrometheusExp
   });
 }
 
-function createPeriodicReader(
-  { config, ledger, metrics, resource }: SdkParts,
-  way: SignalWay,
-): PeriodicExportingMetricReader {
-  return new PeriodicExportingMetricReader({
-    exporter: createMetricExporter({
-      way,
-      aggregation: config.histogramAggregation,
-      onDrop: (count) => ledger.add("metrics", "unreadable", count),
-    }),
-    exportIntervalMillis: config.metricsIntervalMs,
-    exportTimeoutMillis: config.metricsIntervalMs,
-    metricProducers: [createMetricProducer(metrics.registry, resource, config.histogramAggregation)],
-  });
+/**
+ * One reader for both wherever it would hold the same: each one more makes every measurement of an instrumentation cost as much again,
+ * also while nobody takes metrics. It has to be there from the start, since the SDK takes none later.
+ */
+function readerFor({ histogramAggregation }: TelemetryConfig, prometheus: IMetricReader | undefined): IMetricReader {
+  const isSame = prometheus !== undefined && histogramAggregation === "explicit_bucket_histogram";
+  return isSame ? prometheus : createMetricReader(histogramAggregation);
+}
+
+function openMetricExporter({ config, fans, ledger, metrics, resource }: SdkParts, reader: IMetricReader) {
+  const options = {
+    fan: fans.metrics,
+    reader,
+    producer: createMetricProducer(metrics.registry, resource, config.histogramAggregation),
+    intervalMs: config.metricsIntervalMs,
+    onDrop: (count: number): void => ledger.add("metrics", "unreadable", count),
+  };
+  return createMetricExporter(options);
 }

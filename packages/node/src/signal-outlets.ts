@@ -1,4 +1,4 @@
-// The ways out: from Tracebook's flows, records and the SDK's objects to the lanes of OTLP, as bytes where nothing needs objects.
+// The ways out: from Tracebook's flows, records and the SDK's objects to all who take requests, as bytes where nothing needs objects.
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { EndedFlow, EventRecord } from "@tracebook/core/extension";
@@ -9,19 +9,22 @@ import {
   createRecordEncoder,
   type FlowSpanOptions,
   type LaneStats,
+  type OtlpFormat,
+  type OtlpSignal,
   serializeOtlp,
 } from "@tracebook/exporters";
-import type { TelemetryConfig } from "./config.ts";
+import type { QueueConfig, TelemetryConfig } from "./config.ts";
 import { createDirectOutlet, type DirectOutlet } from "./direct-outlet.ts";
 import type { DropLedger } from "./drop-ledger.ts";
 import type { HostProcessors } from "./host-processors.ts";
 import { createObjectOutlet, type ObjectOutlet } from "./object-outlet.ts";
-import type { OtlpDelivery, SignalWay } from "./otlp-delivery.ts";
+import type { OtlpDelivery } from "./otlp-delivery.ts";
+import type { RequestFan, RequestTaker, SignalFans } from "./request-fan.ts";
 import type { ExportHealth } from "./telemetry.ts";
 
 /** Signals on their way out. */
 export interface SignalOutlets {
-  /** True for a signal that is exported. */
+  /** True while anybody takes this signal. */
   readonly takesSpans: boolean;
   readonly takesLogs: boolean;
   /** Takes a span that the SDK or an instrumentation made. */
@@ -32,10 +35,11 @@ export interface SignalOutlets {
   pushFlow(flow: EndedFlow): void;
   /** Takes an event record as a log record. May throw for a payload that cannot be read. */
   pushRecord(record: EventRecord): void;
-  health(): { traces: ExportHealth | undefined; logs: ExportHealth | undefined; metrics: ExportHealth | undefined };
-  /** Sends all there is, within the deadline. Never rejects. */
-  flush(deadlineMs: number): Promise<void>;
-  /** Hands everything to the lanes, which are then closed by whoever closes the delivery. */
+  /** Items that wait for the others of their request. */
+  waiting(): Readonly<Record<OtlpSignal, number>>;
+  /** How signals leave over OTLP. */
+  health(): Readonly<Record<OtlpSignal, ExportHealth | undefined>>;
+  /** Hands everything to the lanes, which are then flushed or closed by whoever has them. */
   drain(): void;
   /** Drains, and takes nothing any more. */
   close(): void;
@@ -44,6 +48,7 @@ export interface SignalOutlets {
 /** What the outlets work with. */
 export interface SignalOutletParts extends FlowSpanOptions {
   readonly otlp: OtlpDelivery;
+  readonly fans: SignalFans;
   readonly host: HostProcessors;
   readonly ledger: DropLedger;
   readonly say: (line: string) => void;
@@ -54,79 +59,68 @@ type AnyOutlet = Pick<ObjectOutlet<unknown>, "drain" | "close" | "waiting">;
 
 /** Connects flows, records and objects with the lanes, and counts every loss in the ledger. */
 export function createSignalOutlets(config: TelemetryConfig, parts: SignalOutletParts): SignalOutlets {
-  const { otlp, host } = parts;
+  const { fans, otlp, host } = parts;
   const spans = openTraces(config, parts);
   const logs = openLogs(config, parts);
-  const outletsOf = { traces: spans.all, logs: logs.all, metrics: [] };
-  const all = [...spans.all, ...logs.all];
-  const drain = (): void => {
-    for (const outlet of all) outlet.drain();
-  };
+  const all = (): AnyOutlet[] => [...spans.opened(), ...logs.opened()];
+  const waiting = () => ({ traces: waitingIn(spans.opened()), logs: waitingIn(logs.opened()), metrics: 0 });
   return {
-    takesSpans: otlp.traces !== undefined || host.takesSpans,
-    takesLogs: otlp.logs !== undefined || host.takesLogs,
+    get takesSpans() {
+      return !fans.traces.isEmpty || host.takesSpans;
+    },
+    get takesLogs() {
+      return !fans.logs.isEmpty || host.takesLogs;
+    },
     pushSpan: spans.pushSpan,
     pushLog: logs.pushLog,
     pushFlow: spans.pushFlow,
     pushRecord: logs.pushRecord,
+    waiting,
     health() {
       const stats = otlp.delivery.stats();
-      const of = (signal: "traces" | "logs" | "metrics"): ExportHealth | undefined => {
+      const inOutlets = waiting();
+      const of = (signal: OtlpSignal): ExportHealth | undefined => {
         const way = otlp[signal];
         if (way === undefined) return undefined;
         const lanes = stats.filter((lane) => lane.signal === signal);
-        const waiting = outletsOf[signal].reduce((sum, outlet) => sum + outlet.waiting, 0);
-        return healthOf(way.url, lanes, waiting, otlp.lastError(signal));
+        return healthOf(way.url, lanes, inOutlets[signal], otlp.lastError(signal));
       };
       return { traces: of("traces"), logs: of("logs"), metrics: of("metrics") };
     },
-    async flush(deadlineMs) {
-      drain();
-      await Promise.all([otlp.delivery.flush(deadlineMs), host.flush()]);
+    drain() {
+      for (const outlet of all()) outlet.drain();
     },
-    drain,
     close() {
-      for (const outlet of all) outlet.close();
+      for (const outlet of all()) outlet.close();
     },
   };
 }
 
+/** The two ways of one signal and class: for objects, and as bytes where nothing stands against it. */
+interface Outlets<Item, Direct> {
+  readonly objects: ObjectOutlet<Item>;
+  readonly bytes: DirectOutlet<Direct> | undefined;
+}
+
 function openTraces(config: TelemetryConfig, parts: SignalOutletParts) {
-  const { host, ledger, otlp } = parts;
-  const way = otlp.traces;
-  const queue = config.spanQueue;
-  const onDrop = (reason: string, count: number): void => ledger.add("spans", reason, count);
-  const objects =
-    way &&
-    createObjectOutlet<ReadableSpan>({
-      ...way,
-      queue,
-      onDrop,
-      serialize: (items) => serializeOtlp("traces", way.format, items),
-    });
-  const bytes =
-    way && !host.takesSpans
-      ? orObjects(way, "spans", parts, () => {
-          const encoder = createFlowEncoder(parts);
-          return createDirectOutlet<EndedFlow>({
-            lane: way.lane,
-            queue,
-            queueBytes: config.delivery.maxBytes,
-            onDrop,
-            envelope: encoder.envelope,
-            append: (flow, out) => encoder.append(flow, out),
-            entriesOf: (flow) => flow.markCount + 1,
-          });
-        })
-      : undefined;
+  const { fans, host, ledger } = parts;
+  const fan = fans.traces;
+  const shared = sharedOptions(config.spanQueue, config, (reason, count) => ledger.add("spans", reason, count));
+  const outlets = onceWanted(fan, (): Outlets<ReadableSpan, EndedFlow> => {
+    const serialize = (items: readonly ReadableSpan[], format: OtlpFormat) => serializeOtlp("traces", format, items);
+    const objects = createObjectOutlet<ReadableSpan>({ ...shared, fan, serialize });
+    const bytes = host.takesSpans ? undefined : orObjects(fan, "spans", parts, () => openFlows(shared, fan, parts));
+    return { objects, bytes };
+  });
   const pushSpan = (span: ReadableSpan): void => {
-    objects?.push(span);
+    if (!fan.isEmpty) outlets.get().objects.push(span);
     if (host.takesSpans) host.span(span);
   };
   return {
-    all: present([objects, bytes]),
+    opened: outlets.opened,
     pushSpan,
     pushFlow(flow: EndedFlow) {
+      const bytes = fan.isEmpty ? undefined : outlets.get().bytes;
       if (bytes !== undefined) bytes.push(flow);
       else for (const span of buildFlowSpans(flow, parts)) pushSpan(span);
     },
@@ -134,48 +128,78 @@ function openTraces(config: TelemetryConfig, parts: SignalOutletParts) {
 }
 
 function openLogs(config: TelemetryConfig, parts: SignalOutletParts) {
-  const { host, ledger, otlp } = parts;
-  const way = otlp.logs;
-  const open = (lane: SignalWay["lane"] | undefined, name: "logs" | "evidence") => {
-    if (way === undefined || lane === undefined) return { objects: undefined, bytes: undefined };
-    const shared = {
-      queue: config.logQueue,
-      queueBytes: config.delivery.maxBytes,
-      onDrop: (reason: string, count: number): void => ledger.add(name, reason, count),
-    };
-    const { format } = way;
-    const serialize = (items: readonly ReadableLogRecord[]) => serializeOtlp("logs", format, items);
-    const objects = createObjectOutlet<ReadableLogRecord>({ ...shared, lane, format, serialize });
-    const bytes = host.takesLogs ? undefined : orObjects(way, "logs", parts, () => openRecords(shared, lane, parts));
-    return { objects, bytes };
+  const { fans, host, ledger } = parts;
+  const open = (fan: RequestFan, name: "logs" | "evidence") => {
+    const shared = sharedOptions(config.logQueue, config, (reason, count) => ledger.add(name, reason, count));
+    return onceWanted(fan, (): Outlets<ReadableLogRecord, EventRecord> => {
+      const serialize = (items: readonly ReadableLogRecord[], format: OtlpFormat) =>
+        serializeOtlp("logs", format, items);
+      const objects = createObjectOutlet<ReadableLogRecord>({ ...shared, fan, serialize });
+      const bytes = host.takesLogs ? undefined : orObjects(fan, "logs", parts, () => openRecords(shared, fan, parts));
+      return { objects, bytes };
+    });
   };
-  const ordinary = open(way?.lane, "logs");
-  const evidence = open(way?.evidenceLane, "evidence");
+  const evidence = open(fans.evidence, "evidence");
+  const ordinary = open(fans.logs, "logs");
   return {
-    all: present([evidence.objects, evidence.bytes, ordinary.objects, ordinary.bytes]),
+    opened: (): AnyOutlet[] => [...evidence.opened(), ...ordinary.opened()],
     pushLog(record: ReadableLogRecord) {
-      ordinary.objects?.push(record);
+      if (!fans.logs.isEmpty) ordinary.get().objects.push(record);
       if (host.takesLogs) host.log(record);
     },
     pushRecord(record: EventRecord) {
-      const { objects, bytes } = record.kind.recordClass === "evidence" ? evidence : ordinary;
-      if (bytes !== undefined) return bytes.push(record);
+      const outlets = record.kind.recordClass === "evidence" ? evidence : ordinary;
+      const ways = fans.logs.isEmpty ? undefined : outlets.get();
+      if (ways?.bytes !== undefined) return ways.bytes.push(record);
       const built = buildLogRecord(record, parts);
-      objects?.push(built);
+      ways?.objects.push(built);
       if (host.takesLogs) host.log(built);
     },
   };
 }
 
-function present(outlets: readonly (AnyOutlet | undefined)[]): AnyOutlet[] {
-  return outlets.filter((outlet) => outlet !== undefined);
+/** Opens outlets when there is somebody behind them, at the latest for the first item: until then they would be 64 KiB for nothing. */
+function onceWanted<Item, Direct>(fan: RequestFan, open: () => Outlets<Item, Direct>) {
+  let outlets = fan.isEmpty ? undefined : open();
+  return {
+    get(): Outlets<Item, Direct> {
+      outlets ??= open();
+      return outlets;
+    },
+    opened: (): AnyOutlet[] => [outlets?.objects, outlets?.bytes].filter((outlet) => outlet !== undefined),
+  };
 }
 
-function openRecords(
-  shared: Pick<Parameters<typeof createDirectOutlet>[0], "queue" | "queueBytes" | "onDrop">,
-  lane: SignalWay["lane"],
-  parts: SignalOutletParts,
-): DirectOutlet<EventRecord> {
+function waitingIn(outlets: readonly AnyOutlet[]): number {
+  return outlets.reduce((sum, outlet) => sum + outlet.waiting, 0);
+}
+
+interface SharedOptions {
+  readonly queue: QueueConfig;
+  readonly queueBytes: number;
+  readonly onDrop: (reason: string, count: number) => void;
+}
+
+function sharedOptions(
+  queue: QueueConfig,
+  { delivery }: TelemetryConfig,
+  onDrop: SharedOptions["onDrop"],
+): SharedOptions {
+  return { queue, queueBytes: delivery.maxBytes, onDrop };
+}
+
+function openFlows(shared: SharedOptions, lane: RequestTaker, parts: SignalOutletParts): DirectOutlet<EndedFlow> {
+  const encoder = createFlowEncoder(parts);
+  return createDirectOutlet<EndedFlow>({
+    ...shared,
+    lane,
+    envelope: encoder.envelope,
+    append: (flow, out) => encoder.append(flow, out),
+    entriesOf: (flow) => flow.markCount + 1,
+  });
+}
+
+function openRecords(shared: SharedOptions, lane: RequestTaker, parts: SignalOutletParts): DirectOutlet<EventRecord> {
   const encoder = createRecordEncoder(parts);
   return createDirectOutlet<EventRecord>({
     ...shared,
@@ -189,9 +213,12 @@ function openRecords(
   });
 }
 
-/** A serializer that writes in another way than the encoder knows is no reason to lose anything: then objects leave through it. */
-function orObjects<T>({ format }: SignalWay, signal: string, { say }: SignalOutletParts, open: () => T): T | undefined {
-  if (format === "json") return undefined;
+/**
+ * With a receiver of JSON all leave as objects: bytes and objects made of one flow would not have the same span ids. A serializer that
+ * writes in another way than the encoder knows is no reason to lose anything, either.
+ */
+function orObjects<T>(fan: RequestFan, signal: string, { say }: SignalOutletParts, open: () => T): T | undefined {
+  if (fan.formats.includes("json")) return undefined;
   try {
     return open();
   } catch (error) {

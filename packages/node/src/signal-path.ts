@@ -20,15 +20,18 @@ import {
   type TradingMetrics,
 } from "@tracebook/metrics";
 import type { TelemetryConfig } from "./config.ts";
+import { createDestinations, type Destinations } from "./destinations.ts";
 import { createDropLedger, type DropLedger } from "./drop-ledger.ts";
 import { FlowSpanProcessor } from "./flow-span-processor.ts";
 import { createHostProcessors, type HostProcessors, type TelemetryExtensions } from "./host-processors.ts";
 import { createLogSink, type LogSink } from "./log-sink.ts";
 import { createOtlpDelivery, type OtlpDelivery } from "./otlp-delivery.ts";
 import { redactSpan } from "./redacted-signals.ts";
+import { createSignalFans, type SignalFans } from "./request-fan.ts";
 import { createResource } from "./resource.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
 import { createSignalOutlets, type SignalOutlets } from "./signal-outlets.ts";
+import { createSignalSinks } from "./signal-sinks.ts";
 
 /** The longest that flows wait to be counted, in milliseconds, when the market leaves few of them; what reads metrics does not wait. */
 const PAUSE_MS = 50;
@@ -42,12 +45,18 @@ export interface SignalPath {
   readonly flowMetrics: FlowMetrics;
   readonly ledger: DropLedger;
   readonly otlp: OtlpDelivery;
+  readonly fans: SignalFans;
+  readonly destinations: Destinations;
   readonly host: HostProcessors;
   readonly outlets: SignalOutlets;
   readonly journal: Journal | undefined;
   readonly logSink: LogSink;
   readonly engine: FlowEngine;
   readonly spanProcessor: FlowSpanProcessor;
+  /** Hands all that flows, records and loggers have made so far to the lanes. Never throws. */
+  drain(): void;
+  /** Sends all that is in outlets and lanes, within the deadline. Never rejects. */
+  flush(deadlineMs: number): Promise<void>;
   /** Lets go of the metrics, which outlive it. */
   release(): void;
 }
@@ -70,17 +79,39 @@ export function createSignalPath(
   const ledger = createDropLedger(say, self.dropped);
   const otlp = createOtlpDelivery(config, ledger, self.sent);
   const host = createHostProcessors(extensions, say);
-  const outlets = createSignalOutlets(config, { otlp, host, ledger, say, clock, ids, redactor, resource });
+  const fans = createSignalFans(otlp);
+  const outlets = createSignalOutlets(config, { otlp, fans, host, ledger, say, clock, ids, redactor, resource });
   const flowMetrics = createFlowMetrics(metrics.registry, clock);
 
   // The journal numbers its own records from the engine's sequence, and the engine records into the journal.
   const sequence: { next: () => number } = { next: () => 0 };
   const journal = openJournal(config, { instanceId, clock, redactor, nextSeq: () => sequence.next(), say });
   const stopFollowing = self.watch(otlp.delivery, journal);
-  const flush = (): Promise<void> => outlets.flush(networkMs);
+  const drain = (): void => {
+    engine.drain();
+    logSink.drain();
+    outlets.drain();
+  };
+  const destinations = createDestinations({
+    fans,
+    metrics,
+    ledger,
+    say,
+    redact: (text) => redactor.text(text),
+    maxItems: Math.max(config.spanQueue.maxSize, config.logQueue.maxSize),
+    maxBytes: config.delivery.maxBytes,
+    closingMs: networkMs,
+    drain,
+    onChange: () => sinks.update(),
+  });
+  const flush = async (deadlineMs = networkMs): Promise<void> => {
+    outlets.drain();
+    await Promise.all([otlp.delivery.flush(deadlineMs), destinations.flush(deadlineMs), host.flush()]);
+  };
   const logSink = createLogSink({
     redactor,
-    records: outlets.takesLogs ? config.logRecords : "none",
+    records: config.logRecords,
+    isWanted: () => outlets.takesLogs,
     pushRecord: outlets.pushRecord,
     pushLog: outlets.pushLog,
     onDrop: (reason, count) => ledger.add("logs", reason, count),
@@ -94,6 +125,15 @@ export function createSignalPath(
       outlets.pushFlow(flow);
     },
   };
+  const sinks = createSignalSinks({
+    config,
+    outlets,
+    counter: self,
+    journal,
+    logSink,
+    spanSink,
+    exemplars: flowMetrics,
+  });
   const engine = createFlowEngine({
     clock,
     ids,
@@ -106,17 +146,10 @@ export function createSignalPath(
     afterTick: (fn) => setImmediate(fn),
     afterPause: pause.start,
     onDrop: (what, reason, count) => ledger.add(what, reason, count),
-    flowObservers: [flowMetrics, ...present(config.metricsLog === "all" && journal)],
+    flowObservers: config.metricsLog === "all" && journal !== undefined ? [flowMetrics, journal] : [flowMetrics],
     recordObservers: [createRecordMetrics(metrics.registry, metrics.catalogue)],
-    flowSinks: [
-      self,
-      ...present(config.metricsLog === "kept" && journal),
-      ...present(outlets.takesLogs && logSink),
-      ...present(outlets.takesSpans && spanSink),
-      // Exemplars, where they can be scraped and the traces they name are somewhere to be found.
-      ...present(config.prometheus.enabled && outlets.takesSpans && flowMetrics),
-    ],
-    recordSinks: [...present(journal), ...present(outlets.takesLogs && logSink)],
+    flowSinks: sinks.flowSinks,
+    recordSinks: sinks.recordSinks,
   });
   sequence.next = () => engine.nextSeq();
   // As the seeds' hosts know it: what is measured by hand stands in the same file as what flows measure.
@@ -126,7 +159,9 @@ export function createSignalPath(
   // Whoever reads metrics reads those of the tick before as well.
   const stopDraining = metrics.registry.onCollect(() => engine.drain());
   const spanProcessor = new FlowSpanProcessor(engine, {
-    span: (span) => outlets.pushSpan(redactSpan(span, redactor)),
+    span: (span) => {
+      if (outlets.takesSpans) outlets.pushSpan(redactSpan(span, redactor));
+    },
     dropped: (count) => ledger.add("spans", "too_many_in_flow", count),
     flush,
   });
@@ -138,18 +173,23 @@ export function createSignalPath(
     flowMetrics,
     ledger,
     otlp,
+    fans,
+    destinations,
     host,
     outlets,
     journal,
     logSink,
     engine,
     spanProcessor,
+    drain,
+    flush,
     release() {
       pause.stop();
       stopDraining();
       stopLatencies();
       stopHearing();
       stopFollowing();
+      destinations.release();
     },
   };
 }
@@ -203,9 +243,4 @@ function createPause(ms: number): { start(work: () => void): void; stop(): void 
     },
     stop: () => clearTimeout(timer),
   };
-}
-
-/** The value as a list, for spreading; nothing for what is not there. */
-function present<T>(value: T | false | undefined): T[] {
-  return value === false || value === undefined ? [] : [value];
 }

@@ -46,6 +46,13 @@ test("signals that go to different places stand apart", () => {
   );
 });
 
+test("destinations in the process stand behind OTLP, one of whatever name on one line", () => {
+  expect(lineOf(ON, { destinations: ["desk", "a | b\u2028"] })).toContain(
+    " | OTLP off (set TELEMETRY_OTLP_ENDPOINT) | traces+metrics+logs -> desk (in process) | " +
+      "traces+metrics+logs -> a | b\\u{2028} (in process) | /metrics ",
+  );
+});
+
 test("headers, queries and keys in paths are not in the line", () => {
   const line = lineOf({
     ...ON,

@@ -11,6 +11,8 @@ export interface StartFacts {
   readonly journalDir?: string | undefined;
   /** What was instrumented. */
   readonly instrumentations: readonly string[];
+  /** The names of the destinations in the process. Default none. */
+  readonly destinations?: readonly string[] | undefined;
   readonly instanceId: string;
   readonly runId: string;
   /** Lines that were printed before this one. Default 0. */
@@ -34,6 +36,7 @@ export function formatStartLine(config: TelemetryConfig, facts: StartFacts): str
       ? `service ${config.serviceName}`
       : `service ${config.serviceName} (${config.environment})`,
     ...(enabled ? describeOtlp(config) : []),
+    ...(facts.destinations ?? []).map(describeDestination),
     describeMetrics(config, facts),
     ...(enabled ? [describeJournal(config, facts), describeKeeping(config), describeInstrumentations(facts)] : []),
     `run ${facts.runId}`,
@@ -41,6 +44,11 @@ export function formatStartLine(config: TelemetryConfig, facts: StartFacts): str
     ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? "warning" : "warnings"} above`]),
   ];
   return `tracebook: ${parts.map(fit).join(" | ")}`;
+}
+
+/** `traces+metrics+logs -> desk (in process)` */
+export function describeDestination(name: string): string {
+  return `${SIGNALS.join("+")} -> ${name} (in process)`;
 }
 
 function whyOff({ sources }: TelemetryConfig): string {

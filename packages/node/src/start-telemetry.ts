@@ -7,6 +7,7 @@ import { toOneLine } from "./config-masking.ts";
 import type { TelemetryExtensions } from "./host-processors.ts";
 import { refuseScrape } from "./refuse-scrape.ts";
 import type { Telemetry } from "./telemetry.ts";
+import { checkDestinations } from "./telemetry-destination.ts";
 
 /** State of this process, shared by copies of this package through the slot: telemetry is started once. */
 const SHARED_KEY = "node";
@@ -18,8 +19,9 @@ const SAID_KEY = "node.said";
  * (`TELEMETRY_ENABLED=true` switches it on); while off, nothing is loaded and nothing happens.
  *
  * Call it before importing what is to be instrumented, or start the process with `node --import @tracebook/node/register`.
- * `extensions` are processors of your own beside Tracebook's destinations. Starting twice gives the telemetry that runs. Throws `TracebookConfigError` for wrong options, and for wrong environment
- * values under `TELEMETRY_STRICT=true`; nothing else of it ever throws.
+ * `extensions` are processors of your own, and destinations in this process, beside Tracebook's destinations. Starting twice gives the
+ * telemetry that runs. Throws `TracebookConfigError` for wrong options, and for wrong environment values under `TELEMETRY_STRICT=true`;
+ * nothing else of it ever throws.
  *
  * @example
  * const telemetry = await startTelemetry({ serviceName: "basis-trader" });
@@ -33,10 +35,13 @@ export async function startTelemetry(
   if (running !== undefined) {
     // Without options it is the way to the handle of what `--import @tracebook/node/register` started.
     if (Object.keys(options).length + Object.keys(extensions).length > 0)
-      say("telemetry is started already; the options of this start are ignored");
+      say(
+        `telemetry is started already; the options of this start are ignored${extensions.destinations === undefined ? "" : ": telemetry.addDestination adds destinations"}`,
+      );
     return running;
   }
   const { config, problems } = resolveConfig(options);
+  const destinations = checkDestinations(extensions.destinations);
   for (const problem of problems) sayOnce(problem.line);
   if (!config.enabled && !config.prometheus.enabled) return OFF;
   if (isSdkRegistered()) {
@@ -47,7 +52,7 @@ export async function startTelemetry(
     return OFF;
   }
   // Before anything is waited for: a second start in the meantime must find the first.
-  const started = compose(config, extensions, () => shared.delete(SHARED_KEY));
+  const started = compose(config, { ...extensions, destinations }, () => shared.delete(SHARED_KEY));
   shared.set(SHARED_KEY, started);
   return started;
 }
@@ -92,6 +97,7 @@ const OFF: Telemetry = Object.freeze({
     traces: undefined,
     logs: undefined,
     metrics: undefined,
+    destinations: {},
     metricsUrl: undefined,
     metricsProblem: undefined,
     journal: undefined,
@@ -100,6 +106,7 @@ const OFF: Telemetry = Object.freeze({
   }),
   stagePercentiles: () => ({}),
   metricsHandler: (_request: unknown, response: ServerResponse) => refuseScrape(response),
+  addDestination: () => () => Promise.resolve(),
   flush: () => Promise.resolve(),
   shutdown: () => Promise.resolve(),
 });
