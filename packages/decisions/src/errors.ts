@@ -42,6 +42,10 @@ export const DECISION_ERRORS = Object.freeze({
     meaning: "A vocabulary of reason codes was declared wrongly.",
     remedy: "use names like funding_unsettled (a-z, 0-9, _; at most 64 characters), each with a sentence",
   },
+  what_if_malformed: {
+    meaning: "A what-if or a percentage is not one: a field it does not have, no unit, or two answers to one question.",
+    remedy: 'give a change like { edgeUnit: "bps", minThreshold: "1.00", feesEst: { times: "0.8" } }',
+  },
 } as const satisfies Record<string, DecisionErrorEntry>);
 
 /** The literal codes of the errors of this package: what callers test. */
