@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/main.ts", "src/exchange/main.ts", "src/trader/main.ts"],
+  entry: ["src/market-data.ts", "src/exchange/main.ts", "src/trader/main.ts"],
   format: "esm",
   target: "node22",
   dts: false,

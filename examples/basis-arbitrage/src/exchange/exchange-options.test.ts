@@ -40,6 +40,16 @@ describe("the exchange's command line", () => {
     });
   });
 
+  it("simulates further symbols at a rate of their own, each once, and leaves the others as they are", () => {
+    const flags = "--extra-symbol SOLUSDT --extra-symbol BTCUSDT --extra-symbol SOLUSDT --extra-rate 80".split(" ");
+    expect(parseExchangeOptions(flags, {})).toMatchObject({
+      symbols: ["BTCUSDT"],
+      rate: 300,
+      extras: { symbols: ["SOLUSDT"], messagesPerSecond: 80 },
+    });
+    expect(parseExchangeOptions(["--extra-symbol=BTCUSDT"], {}).extras).toBeUndefined();
+  });
+
   it("keeps Binance's limits for a replay as fast as time, and drops them for a faster one", () => {
     const unlimited = (...args: string[]) => parseExchangeOptions(args, {}).orders.unlimited;
     expect(unlimited("--recording", "a", "--speed", "1")).toBe(false);
@@ -55,6 +65,8 @@ describe("the exchange's command line", () => {
     [["--speed", "0"], "--speed 0: expected"],
     [["--speed", "NaN"], "--speed NaN: expected"],
     [["--symbol", "DOGE"], "--symbol DOGE: expected one of BTCUSDT"],
+    [["--extra-symbol", "DOGE"], "--extra-symbol DOGE: expected one of BTCUSDT"],
+    [["--extra-rate", "10"], "--extra-rate 10: expected a whole number from 50"],
     [["--reject-ratio", "2"], "--reject-ratio 2: expected a number from 0 to 1"],
     [["--balance", "BTC"], "--balance BTC: expected ASSET=AMOUNT"],
     [["--spot-port", "70000"], "--spot-port 70000: expected a whole number from 0 to 65535"],

@@ -17,11 +17,20 @@ export interface ExchangeOptions {
   readonly rate: number;
   /** Simulated symbols. */
   readonly symbols: readonly string[];
+  /** Further symbols to simulate, for clients that watch many; those above run as they do without them. */
+  readonly extras: ExtraSymbols | undefined;
   /** Recordings to play instead of simulating. */
   readonly recordings: readonly string[];
   readonly speed: ReplaySpeed;
   readonly faults: FaultOptions;
   readonly orders: OrderOptions;
+}
+
+/** Symbols that are simulated beside the others, each at a rate of its own. */
+export interface ExtraSymbols {
+  readonly symbols: readonly string[];
+  /** Simulated messages a second of each, over both markets. */
+  readonly messagesPerSecond: number;
 }
 
 /** How orders are taken. */
@@ -48,6 +57,8 @@ const FLAGS = {
   seed: { type: "string", default: "1" },
   rate: { type: "string", default: "300" },
   symbol: { type: "string", multiple: true, default: ["BTCUSDT"] },
+  "extra-symbol": { type: "string", multiple: true, default: [] as string[] },
+  "extra-rate": { type: "string", default: "50" },
   recording: { type: "string", multiple: true, default: [] as string[] },
   speed: { type: "string", default: "1" },
   "drop-depth": { type: "string", default: "0" },
@@ -69,15 +80,16 @@ export function parseExchangeOptions(
 ): ExchangeOptions {
   const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true });
   const speed = values.speed === "max" ? "max" : toNumber("speed", values.speed, 0.01, 100_000);
-  for (const symbol of values.symbol) {
-    if (!SIMULATED_SYMBOLS.includes(symbol)) throw wrong("symbol", symbol, `one of ${SIMULATED_SYMBOLS.join(", ")}`);
-  }
+  const symbols = toSymbols("symbol", values.symbol);
+  const extras = toSymbols("extra-symbol", values["extra-symbol"]).filter((symbol) => !symbols.includes(symbol));
+  const messagesPerSecond = toWhole("extra-rate", values["extra-rate"], 50, 50_000);
   return {
     spotPort: toWhole("spot-port", values["spot-port"], 0, 65_535),
     usdmPort: toWhole("usdm-port", values["usdm-port"], 0, 65_535),
     seed: toWhole("seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
     rate: toWhole("rate", values.rate, 50 * values.symbol.length, 50_000),
-    symbols: [...new Set(values.symbol)],
+    symbols,
+    extras: extras.length > 0 ? { symbols: extras, messagesPerSecond } : undefined,
     recordings: values.recording,
     speed,
     faults: {
@@ -105,6 +117,14 @@ function toBalance(text: string): readonly [asset: string, amount: bigint] {
   if (asset === undefined || value === undefined || value < 0n)
     throw wrong("balance", text, "ASSET=AMOUNT, such as BTC=1.5");
   return [asset, value];
+}
+
+/** Without repetitions, in the order given. */
+function toSymbols(flag: string, given: readonly string[]): readonly string[] {
+  for (const symbol of given) {
+    if (!SIMULATED_SYMBOLS.includes(symbol)) throw wrong(flag, symbol, `one of ${SIMULATED_SYMBOLS.join(", ")}`);
+  }
+  return [...new Set(given)];
 }
 
 function toWhole(flag: string, text: string, least: number, most: number): number {

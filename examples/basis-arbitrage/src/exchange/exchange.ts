@@ -91,7 +91,8 @@ class RunningExchange implements Exchange {
   }
 
   async #open(): Promise<number[]> {
-    const { recordings, orders, symbols } = this.#options;
+    const { recordings, orders, symbols, extras } = this.#options;
+    const simulated = [...symbols, ...(extras?.symbols ?? [])];
     const { logger } = this.#dependencies;
     if (recordings.length > 0) {
       this.#recordings = await openRecordings(recordings, (problem) =>
@@ -99,7 +100,7 @@ class RunningExchange implements Exchange {
       );
     }
     this.#ordersLog = openOrdersLog(orders.log);
-    this.#venues = MARKETS.map((market) => this.#createVenue(market, this.#symbolsOf(market) ?? symbols));
+    this.#venues = MARKETS.map((market) => this.#createVenue(market, this.#symbolsOf(market) ?? simulated));
     this.#servers = this.#createServers(this.#ordersLog);
     const ports: number[] = [];
     for (const server of this.#servers) ports.push(await server.listen());
@@ -152,12 +153,12 @@ class RunningExchange implements Exchange {
   }
 
   #startMarket(): void {
-    const { seed, rate, symbols } = this.#options;
+    const { seed, rate, symbols, extras } = this.#options;
     if (this.#recordings !== undefined) {
       this.#replay = this.#play(this.#recordings);
       return;
     }
-    this.#simulation = createSimulation({ seed, symbols, messagesPerSecond: rate }, this.#venues, this.#clock);
+    this.#simulation = createSimulation({ seed, symbols, messagesPerSecond: rate, extras }, this.#venues, this.#clock);
     this.#simulation.start();
   }
 

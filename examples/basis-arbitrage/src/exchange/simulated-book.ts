@@ -27,6 +27,8 @@ export interface SimulatedBook {
 const LEVELS = 400;
 /** Mean gap between levels, as a part of the price: 0.05 basis points. */
 const GAP = 5e-6;
+/** No level is further from the best one than a fifth of its price: the far end, cut and regrown for hours, would come to 0. */
+const REACH_PARTS = 5n;
 /** Value resting on a level, in quote units, and its spread. */
 const LEVEL_VALUE = 25_000;
 const TOUCH_VALUE = 120_000;
@@ -152,9 +154,34 @@ class Ladder implements SimulatedBook {
     while (levels.size > LEVELS) this.#set(side, (levels.at(levels.size - 1) as Level)[0], 0n);
     while (levels.size < LEVELS) {
       const [far] = levels.at(levels.size - 1) ?? this.#best(side === "bids" ? "asks" : "bids");
-      const gap = this.#gap(far);
-      this.#set(side, side === "bids" ? far - gap : far + gap, this.#size(LEVEL_VALUE, far));
+      const price = this.#behind(side, far);
+      if (!this.#isInReach(side, price)) return this.#thicken(side, LEVELS - levels.size);
+      this.#set(side, price, this.#size(LEVEL_VALUE, far));
     }
+  }
+
+  /** Puts up to so many levels between others, wherever there is room: the side may stay a few short. */
+  #thicken(side: "bids" | "asks", missing: number): void {
+    const levels = this.#sides[side];
+    for (let count = 0; count < missing; count++) {
+      const rank = this.#random.below(levels.size - 1);
+      const [near] = levels.at(rank) as Level;
+      const [next] = levels.at(rank + 1) as Level;
+      const price = this.#behind(side, near);
+      if (side === "bids" ? price > next : price < next) this.#set(side, price, this.#size(LEVEL_VALUE, near));
+    }
+  }
+
+  /** A price a random gap behind another. */
+  #behind(side: "bids" | "asks", price: bigint): bigint {
+    const gap = this.#gap(price);
+    return side === "bids" ? price - gap : price + gap;
+  }
+
+  #isInReach(side: "bids" | "asks", price: bigint): boolean {
+    const [best] = this.#sides[side].at(0) ?? [price];
+    const distance = price > best ? price - best : best - price;
+    return distance * REACH_PARTS <= best;
   }
 
   #gap(price: bigint): bigint {

@@ -3,6 +3,7 @@ import { MARKETS } from "../market/market.ts";
 import { createOrderBook, type OrderBook } from "../market/order-book.ts";
 import type { MarketMessage } from "./market-message.ts";
 import { createSimulatedMarket, STEP_MS } from "./simulated-market.ts";
+import { SIMULATED_SYMBOLS } from "./symbol-rules.ts";
 
 const START_MS = 1_723_161_255_000;
 
@@ -25,26 +26,23 @@ describe("a simulated market", () => {
     expect(texts(7)).not.toEqual(texts(8));
   });
 
-  it.each(["BTCUSDT", "ETHUSDT", "SOLUSDT"])(
-    "of %s keeps books that never tear, never cross, and end as its own",
-    (symbol) => {
-      const { market, books, messages } = simulate(11, 20, 400, symbol);
-      for (const { frame } of messages) {
-        if (frame.kind !== "depth") continue;
-        const book = books[frame.market];
-        expect(book.applyDepth(frame)).toBe("applied");
-        const [bid, ask] = [book.bestBid(), book.bestAsk()];
-        expect(bid !== undefined && ask !== undefined && bid[0] < ask[0]).toBe(true);
-      }
-      for (const name of MARKETS) {
-        const { bids, asks, lastUpdateId } = market.snapshot(name);
-        const own = createOrderBook(name, symbol);
-        own.applySnapshot({ bids, asks, lastUpdateId });
-        expect(books[name].top(1_000)).toEqual(own.top(1_000));
-        expect(books[name].lastUpdateId).toBe(lastUpdateId);
-      }
-    },
-  );
+  it.each(SIMULATED_SYMBOLS)("of %s keeps books that never tear, never cross, and end as its own", (symbol) => {
+    const { market, books, messages } = simulate(11, 20, 400, symbol);
+    for (const { frame } of messages) {
+      if (frame.kind !== "depth") continue;
+      const book = books[frame.market];
+      expect(book.applyDepth(frame)).toBe("applied");
+      const [bid, ask] = [book.bestBid(), book.bestAsk()];
+      expect(bid !== undefined && ask !== undefined && bid[0] < ask[0]).toBe(true);
+    }
+    for (const name of MARKETS) {
+      const { bids, asks, lastUpdateId } = market.snapshot(name);
+      const own = createOrderBook(name, symbol);
+      own.applySnapshot({ bids, asks, lastUpdateId });
+      expect(books[name].top(1_000)).toEqual(own.top(1_000));
+      expect(books[name].lastUpdateId).toBe(lastUpdateId);
+    }
+  });
 
   it("publishes best prices that are the top of the book kept from its depth updates", () => {
     const { books, messages } = simulate(5, 20);
@@ -92,6 +90,19 @@ describe("a simulated market", () => {
       expect(Math.max(...spreadsBps)).toBeLessThan(15);
     },
   );
+
+  it("keeps its levels in reach of the best price, however long it runs", () => {
+    const market = createSimulatedMarket({ seed: 1, symbol: "SOLUSDT", messagesPerSecond: 50 });
+    for (let timeMs = 0; timeMs < 15 * 60_000; timeMs += STEP_MS) market.step(START_MS + timeMs);
+    for (const name of MARKETS) {
+      const { bids, asks } = market.snapshot(name);
+      for (const side of [bids, asks]) {
+        const [best, far] = [side[0]?.[0] ?? 0n, side.at(-1)?.[0] ?? 0n];
+        expect(Math.abs(Number(far) / Number(best) - 1)).toBeLessThan(0.25);
+        expect(side.length).toBeGreaterThan(300);
+      }
+    }
+  });
 
   it("stamps its messages with the time it is given, where its market stamps them", () => {
     const { messages } = simulate(2, 1);

@@ -1,6 +1,7 @@
 /** Runs simulated markets in real time: as many steps as time has passed, handed on message by message. */
 import { MARKETS } from "../market/market.ts";
 import type { Clock } from "./clock.ts";
+import type { ExtraSymbols } from "./exchange-options.ts";
 import type { MarketMessage } from "./market-message.ts";
 import { createSimulatedMarket, type SimulatedMarket, STEP_MS } from "./simulated-market.ts";
 import type { Venue } from "./venue.ts";
@@ -11,6 +12,7 @@ export interface SimulationOptions {
   readonly symbols: readonly string[];
   /** Messages a second over all symbols and both markets. */
   readonly messagesPerSecond: number;
+  readonly extras: ExtraSymbols | undefined;
 }
 
 /** A market that runs until it is stopped. */
@@ -24,10 +26,12 @@ const MAX_BEHIND_MS = 1_000;
 
 /** Prepares the books of both venues and a simulation that keeps them moving. */
 export function createSimulation(options: SimulationOptions, venues: readonly Venue[], clock: Clock): Simulation {
-  const messagesPerSecond = options.messagesPerSecond / options.symbols.length;
-  const markets = options.symbols.map((symbol) =>
-    createSimulatedMarket({ seed: options.seed, symbol, messagesPerSecond }),
-  );
+  const { seed, symbols, messagesPerSecond, extras = { symbols: [], messagesPerSecond: 0 } } = options;
+  const simulate = (symbol: string, rate: number) => createSimulatedMarket({ seed, symbol, messagesPerSecond: rate });
+  const markets = [
+    ...symbols.map((symbol) => simulate(symbol, messagesPerSecond / symbols.length)),
+    ...extras.symbols.map((symbol) => simulate(symbol, extras.messagesPerSecond)),
+  ];
   for (const market of markets) open(market, venues);
   let timer: NodeJS.Timeout | undefined;
   let dueMs = 0;

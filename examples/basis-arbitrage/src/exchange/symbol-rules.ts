@@ -27,6 +27,12 @@ const KNOWN: Readonly<Record<string, readonly [string, string, string, string, n
   BTCUSDT: ["0.01", "0.00001", "0.1", "0.001", 2, 3, 61_800],
   ETHUSDT: ["0.01", "0.0001", "0.01", "0.001", 2, 3, 2_680],
   SOLUSDT: ["0.01", "0.001", "0.01", "1", 4, 0, 155],
+  BNBUSDT: ["0.1", "0.001", "0.01", "0.01", 2, 2, 518],
+  XRPUSDT: ["0.0001", "1", "0.0001", "0.1", 4, 1, 0.61],
+  ADAUSDT: ["0.0001", "0.1", "0.0001", "1", 5, 0, 0.345],
+  DOGEUSDT: ["0.00001", "1", "0.00001", "1", 6, 0, 0.105],
+  AVAXUSDT: ["0.01", "0.01", "0.001", "1", 4, 0, 21.8],
+  LINKUSDT: ["0.01", "0.01", "0.001", "0.01", 3, 2, 10.4],
 };
 
 /** A symbol that only a recording knows: the finest grid, so that no order fails by a rule nobody could look up. */

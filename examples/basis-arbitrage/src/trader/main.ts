@@ -6,6 +6,8 @@ import { reportTrader, type TraderReport } from "./report.ts";
 import { startTrader } from "./trader.ts";
 import { parseTraderOptions } from "./trader-options.ts";
 
+export type { TraderReport } from "./report.ts";
+
 const REPORT_EVERY_MS = 500;
 
 /** What this process sends. */
