@@ -3,6 +3,7 @@ export { STORE_ERRORS, StoreError, type StoreErrorCode } from "./errors.ts";
 export { OTLP_ERRORS, OtlpError, type OtlpErrorCode } from "./otlp/otlp-error.ts";
 export type { OtlpFormat, OtlpSignal } from "./otlp/read-otlp.ts";
 export type {
+  BeyondBounds,
   CleanUpOptions,
   CleanUpResult,
   ExportFormat,
@@ -26,22 +27,35 @@ export type {
 export type {
   ConfidenceDistribution,
   DecisionFilter,
+  DecisionSlice,
+  DecisionTimelineFilter,
   EventFilter,
   EventPage,
   EventSearch,
+  EventSlice,
+  EventTimelineFilter,
   Facets,
   FlowFilter,
   FlowOutcome,
   HistogramSeries,
   MarginHistogram,
   MetricFilter,
+  MetricName,
   NumberSeries,
   ReasonCount,
   StoreFacts,
   StoreQueries,
+  StoreSource,
   TimeRange,
   TraceDetail,
   TraceFilter,
 } from "./store-queries.ts";
-export type { StoredDecision, StoredEvent, StoredSpan, TraceSummary } from "./stored-event.ts";
+export type {
+  JudgedDecision,
+  StoredDecision,
+  StoredEvent,
+  StoredGate,
+  StoredSpan,
+  TraceSummary,
+} from "./stored-event.ts";
 export type { WriteResult } from "./write-result.ts";

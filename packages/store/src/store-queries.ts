@@ -1,5 +1,5 @@
 // What can be asked of a store, whichever database it is: each implementation runs the same suite of tests.
-import type { StoredDecision, StoredEvent, StoredSpan, TraceSummary } from "./stored-event.ts";
+import type { JudgedDecision, StoredDecision, StoredEvent, StoredSpan, TraceSummary } from "./stored-event.ts";
 
 /** A range of time. Both ends belong to it; texts as `2026-11-20T12:34:56.789012Z`, normalised by the caller. Undefined: open. */
 export interface TimeRange {
@@ -77,6 +77,34 @@ export interface MarginHistogram {
   readonly bins: readonly { readonly from: number; readonly accepted: number; readonly rejected: number }[];
 }
 
+/** Which decisions a timeline counts. */
+export interface DecisionTimelineFilter extends TimeRange {
+  readonly symbol?: string | undefined;
+  readonly strategy?: string | undefined;
+}
+
+/** Decisions of a slice of time. */
+export interface DecisionSlice {
+  /** The second at which the slice begins. */
+  readonly bucket: number;
+  readonly accepted: number;
+  /** All others. */
+  readonly rejected: number;
+}
+
+/** Which events a timeline counts. */
+export interface EventTimelineFilter extends TimeRange {
+  readonly symbol?: string | undefined;
+}
+
+/** Events of a slice of time. */
+export interface EventSlice {
+  /** The second at which the slice begins. */
+  readonly bucket: number;
+  /** By type; types that have none in the slice are left out. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 /** How flows ended. */
 export interface FlowOutcome {
   readonly flow: string;
@@ -151,6 +179,28 @@ export interface MetricFilter extends TimeRange {
   readonly stepSeconds: number;
 }
 
+/** A metric that can be asked for. */
+export interface MetricName {
+  readonly name: string;
+  /** `gauge`, `sum` or `histogram`; of series that differ in it, what the one has that was heard of last. Unit and description likewise. */
+  readonly type: "gauge" | "sum" | "histogram";
+  readonly unit: string;
+  readonly description: string;
+  /** Series that have points in the range. */
+  readonly series: number;
+}
+
+/** Who writes into the store. */
+export interface StoreSource {
+  readonly service_name: string | null;
+  readonly instance_id: string | null;
+  /** The newest timestamp of anything that came from it. */
+  readonly lastTimestamp: string;
+  /** Written in all, whatever the range, and what has been removed since included. */
+  readonly events: number;
+  readonly spans: number;
+}
+
 /** What the store itself is. */
 export interface StoreFacts {
   readonly engine: string;
@@ -191,6 +241,12 @@ export interface StoreQueries {
   /** Newest first, by timestamp, then id; `beforeId` continues after the last one of a page. */
   findDecisions(filter: DecisionFilter, limit: number, beforeId?: number): Promise<readonly StoredDecision[]>;
   decision(eventId: number): Promise<StoredDecision | undefined>;
+  /** {@link findDecisions} with what it takes to judge them again. */
+  judgedDecisions(filter: DecisionFilter, limit: number, beforeId?: number): Promise<readonly JudgedDecision[]>;
+  /** Over time, in slices of a multiple of 60 seconds; empty ones are left out. The range is widened to whole minutes. At most 2,000 slices. */
+  decisionTimeline(filter: DecisionTimelineFilter, stepSeconds: number): Promise<readonly DecisionSlice[]>;
+  /** The same of events, told apart by the 100 types that are most frequent in the range; the rest is counted under `other`. */
+  eventTimeline(filter: EventTimelineFilter, stepSeconds: number): Promise<readonly EventSlice[]>;
   /** Units in which decisions of the range were made, most used first. */
   edgeUnits(filter: DecisionFilter): Promise<readonly string[]>;
   marginHistogram(filter: DecisionFilter & { readonly edgeUnit: string }, binCount: number): Promise<MarginHistogram>;
@@ -201,8 +257,21 @@ export interface StoreQueries {
    * beyond `limit`. A trace is listed by its root, or without one by its earliest span of kind server or consumer: filters are of that span.
    */
   findTraces(filter: TraceFilter, limit: number, before?: string): Promise<readonly TraceSummary[]>;
+  /** Longest first. A trace is listed, and filtered, as by {@link findTraces}; no more than the newest million of the range are looked at. */
+  slowestTraces(filter: TraceFilter, limit: number): Promise<readonly TraceSummary[]>;
   trace(traceId: string): Promise<TraceDetail>;
+  /** The stages of a flow in their order, merged from its last 50 traces; empty when there are none. */
+  stageOrder(flow: string): Promise<readonly string[]>;
+  /**
+   * The series that were heard of last come first; of more than 500 the others are left out ({@link metricNames} says how many there are).
+   * More than 2,000 slices are refused, with the range and the step.
+   */
   histogram(filter: MetricFilter): Promise<readonly HistogramSeries[]>;
+  /** The same. */
   numbers(filter: MetricFilter): Promise<readonly NumberSeries[]>;
+  /** The metrics that have points in the range, which is widened to whole minutes, by name. */
+  metricNames(range: TimeRange): Promise<readonly MetricName[]>;
+  /** Who has written anything between the ends of the range: those whose first timestamp is not after it, and whose last is not before it. Newest first. */
+  sources(range: TimeRange): Promise<readonly StoreSource[]>;
   facts(): Promise<StoreFacts>;
 }

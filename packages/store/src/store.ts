@@ -53,6 +53,24 @@ export interface StoreHealth {
   readonly failedWrites: number;
   /** Bytes that wait for the writer. */
   readonly pendingBytes: number;
+  /** Of what came over OTLP: values that held a secret, and are stored without it. */
+  readonly redacted: number;
+  /** Values and items that were too long, too deep or too many, and are stored in part. */
+  readonly truncated: number;
+  readonly beyondBounds: BeyondBounds;
+}
+
+/**
+ * What is more than a store tells apart, so that nobody can fill it with names: events of types beyond 2,000 (those of Tracebook never are),
+ * of symbols, strategies and reason codes beyond 10,000 each, which are stored and counted under `other`, the given name in their data; and
+ * points of series beyond 20,000, which are refused.
+ */
+export interface BeyondBounds {
+  readonly eventTypes: number;
+  readonly symbols: number;
+  readonly strategies: number;
+  readonly reasonCodes: number;
+  readonly points: number;
 }
 
 /** A store. What a write has resolved with is there after a crash of the process. */

@@ -40,6 +40,27 @@ export interface StoredDecision {
   readonly min_threshold: string | null;
 }
 
+/** A gate as its decision has it; decimals as text. */
+export interface StoredGate {
+  readonly gate_name: string;
+  readonly passed: boolean;
+  readonly score: string | null;
+  readonly threshold: string | null;
+  /** How the score was held against the threshold; null: `>=`. */
+  readonly comparison: string | null;
+  readonly reason_code: string | null;
+}
+
+/** A decision with what it takes to judge it again. */
+export interface JudgedDecision extends StoredDecision {
+  /** The sentence for people. */
+  readonly reason: string | null;
+  /** In the order in which they were judged; empty where there were none, and where they cannot be read. */
+  readonly gates: readonly StoredGate[];
+  /** True where the event says something of gates that are none: it was cut, or is damaged. */
+  readonly gates_unreadable: boolean;
+}
+
 /** A span. */
 export interface StoredSpan {
   readonly trace_id: string;

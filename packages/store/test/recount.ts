@@ -44,10 +44,18 @@ export function recount(database: DatabaseSync): Counts {
     const strategy = textOf(data["strategy"]) ?? "";
     add("event_rollups", second, [type, symbol, row["run_id"] ?? ""], 1);
     if (type === "decision") {
-      add("reason_rollups", second, [type, textOf(data["reason_code"]) ?? "no_reason", "", strategy, symbol], 1);
+      const keys = [
+        type,
+        textOf(data["decision"]) ?? "",
+        textOf(data["reason_code"]) ?? "no_reason",
+        "",
+        strategy,
+        symbol,
+      ];
+      add("reason_rollups", second, keys, 1);
     } else if (type === "signal_rejected") {
       const { reasonCode, reason } = rejectionOf(data);
-      add("reason_rollups", second, [type, reasonCode, reason, strategy, symbol], 1);
+      add("reason_rollups", second, [type, "", reasonCode, reason, strategy, symbol], 1);
     } else if (type === "signal_generated") {
       const confidence = confidenceOf(data);
       if (confidence !== undefined) add("confidence_rollups", second, [symbol, confidence.bin], 1, confidence.score);
@@ -68,7 +76,7 @@ export function recount(database: DatabaseSync): Counts {
 
 const KEYS = {
   event_rollups: ["event_type", "symbol", "run_id"],
-  reason_rollups: ["event_type", "reason_code", "reason", "strategy", "symbol"],
+  reason_rollups: ["event_type", "decision", "reason_code", "reason", "strategy", "symbol"],
   confidence_rollups: ["symbol", "score_bin"],
   flow_rollups: ["flow", "stage", "reason_code", "strategy", "symbol"],
 } as const;

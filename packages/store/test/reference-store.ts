@@ -4,15 +4,20 @@ import type { EventInput, SpanInput } from "../src/store-input.ts";
 import type {
   ConfidenceDistribution,
   DecisionFilter,
+  DecisionSlice,
+  DecisionTimelineFilter,
   EventFilter,
   EventPage,
   EventSearch,
+  EventSlice,
+  EventTimelineFilter,
   Facets,
   ReasonCount,
+  StoreSource,
   TimeRange,
   TraceFilter,
 } from "../src/store-queries.ts";
-import type { StoredDecision, StoredEvent } from "../src/stored-event.ts";
+import type { JudgedDecision, StoredDecision, StoredEvent, StoredGate } from "../src/stored-event.ts";
 
 /** Times of events in the way that sorts them. */
 type Timed = { readonly timestamp: string; readonly id: number };
@@ -149,6 +154,51 @@ export class ReferenceStore {
     return this.#decisions(filter).filter(isOlder).slice(0, limit);
   }
 
+  judgedDecisions(filter: DecisionFilter, limit: number): readonly JudgedDecision[] {
+    return this.findDecisions(filter, limit).map((decision) => {
+      const { data } = this.#events.find((event) => event.id === decision.event_id)!;
+      return { ...decision, reason: scalar(data["reason"]), ...toGates(data["gates"]) };
+    });
+  }
+
+  decisionTimeline(filter: DecisionTimelineFilter, stepSeconds: number): readonly DecisionSlice[] {
+    const decisions = this.#decisions({ symbol: filter.symbol, strategy: filter.strategy });
+    const touched = decisions.filter(({ timestamp }) => isTouched(filter, timestamp));
+    return slicesOf(touched, stepSeconds).map(([bucket, some]) => {
+      const accepted = some.filter(({ decision }) => decision === "ACCEPT").length;
+      return { bucket, accepted, rejected: some.length - accepted };
+    });
+  }
+
+  eventTimeline(filter: EventTimelineFilter, stepSeconds: number): readonly EventSlice[] {
+    const touched = this.#matching({ symbol: filter.symbol }).filter(({ timestamp }) => isTouched(filter, timestamp));
+    return slicesOf(touched, stepSeconds).map(([bucket, some]) => {
+      const counts = tally(some.map((event) => event.event_type));
+      return { bucket, counts: Object.fromEntries(counts.map(({ value, count }) => [value, count])) };
+    });
+  }
+
+  /** By service and instance. */
+  sources({ startTime = "", endTime = "~" }: TimeRange): readonly StoreSource[] {
+    const events = this.#events.map((event) => ({ ...event, events: 1, spans: 0 }));
+    const spans = this.#spans.map(({ source, startMicros }) => ({
+      service_name: source.serviceName,
+      instance_id: source.instanceId,
+      timestamp: toTimestamp(startMicros),
+      events: 0,
+      spans: 1,
+    }));
+    const records = [...events, ...spans];
+    return [...new Set(records.map((record) => record.instance_id))].sort().flatMap((instance_id) => {
+      const own = records.filter((record) => record.instance_id === instance_id);
+      const times = own.map((record) => record.timestamp).sort();
+      const lastTimestamp = times.at(-1)!;
+      if (lastTimestamp < startTime || times[0]! > endTime) return [];
+      const counts = { events: sum(own.map((one) => one.events)), spans: sum(own.map((one) => one.spans)) };
+      return [{ service_name: own[0]!.service_name, instance_id, lastTimestamp, ...counts }];
+    });
+  }
+
   edgeUnits(filter: DecisionFilter): readonly string[] {
     const units = this.#decisions(filter).map((decision) => decision.edge_unit);
     return tally(units.filter((unit) => unit !== null)).map(({ value }) => value);
@@ -156,6 +206,23 @@ export class ReferenceStore {
 
   /** Ids of traces, newest first. */
   findTraces(filter: TraceFilter): readonly string[] {
+    return this.#traces(filter)
+      .sort((a, b) => b.root.startMicros - a.root.startMicros || b.place - a.place)
+      .map(({ root }) => root.traceId);
+  }
+
+  /** Ids of traces, longest first, then newest first. */
+  slowestTraces(filter: TraceFilter): readonly string[] {
+    return this.#traces(filter)
+      .sort(({ root: a, place }, { root: b, place: other }) =>
+        a.durationNanos === b.durationNanos
+          ? b.startMicros - a.startMicros || other - place
+          : b.durationNanos - a.durationNanos,
+      )
+      .map(({ root }) => root.traceId);
+  }
+
+  #traces(filter: TraceFilter) {
     const isEntry = (span: SpanInput) => span.parentSpanId === undefined || span.kind === 2 || span.kind === 5;
     const listed = [...new Set(this.#spans.map((span) => span.traceId))].flatMap((traceId) => {
       const spans = this.#spans.filter((span) => span.traceId === traceId);
@@ -163,10 +230,7 @@ export class ReferenceStore {
       const root = byStart.find((span) => span.parentSpanId === undefined) ?? byStart[0];
       return root === undefined ? [] : [{ root, spans, place: this.#spans.indexOf(root) }];
     });
-    return listed
-      .filter(({ root, spans }) => isTraceOf(filter, root, spans))
-      .sort((a, b) => b.root.startMicros - a.root.startMicros || b.place - a.place)
-      .map(({ root }) => root.traceId);
+    return listed.filter(({ root, spans }) => isTraceOf(filter, root, spans));
   }
 
   #matching(filter: EventFilter): StoredEvent[] {
@@ -187,6 +251,48 @@ export class ReferenceStore {
     const { startTime, endTime, symbol } = filter;
     return this.#matching({ startTime, endTime, symbol, eventType: "decision" }).map(toDecision).filter(isOf);
   }
+}
+
+/** Of the whole minutes that a range touches. */
+function isTouched({ startTime, endTime }: TimeRange, timestamp: string): boolean {
+  const minuteOf = (text: string) => text.slice(0, "2026-11-20T12:34".length);
+  if (startTime !== undefined && endTime !== undefined && startTime > endTime) return false;
+  const minute = minuteOf(timestamp);
+  return (
+    (startTime === undefined || minute >= minuteOf(startTime)) && (endTime === undefined || minute <= minuteOf(endTime))
+  );
+}
+
+/** What belongs to each slice, by the second at which it begins. */
+function slicesOf<T extends { readonly timestamp: string }>(items: readonly T[], stepSeconds: number) {
+  const slices = new Map<number, T[]>();
+  for (const item of items) {
+    const second = Math.floor(Date.parse(item.timestamp) / 1000);
+    const bucket = Math.floor(second / stepSeconds) * stepSeconds;
+    slices.set(bucket, [...(slices.get(bucket) ?? []), item]);
+  }
+  return [...slices].sort(([a], [b]) => a - b);
+}
+
+function toGates(gates: unknown): Pick<JudgedDecision, "gates" | "gates_unreadable"> {
+  if (gates === undefined || gates === null) return { gates: [], gates_unreadable: false };
+  const list = Array.isArray(gates) ? (gates as Record<string, unknown>[]) : [undefined];
+  const isGate = (gate: Record<string, unknown> | undefined) =>
+    typeof gate?.["gate_name"] === "string" &&
+    typeof gate["passed"] === "boolean" &&
+    ["score", "threshold", "comparison", "reason_code"].every((name) => typeof (gate[name] ?? "") !== "object");
+  if (!list.every(isGate)) return { gates: [], gates_unreadable: true };
+  const read = list.map(
+    (gate): StoredGate => ({
+      gate_name: gate!["gate_name"] as string,
+      passed: gate!["passed"] as boolean,
+      score: scalar(gate!["score"]),
+      threshold: scalar(gate!["threshold"]),
+      comparison: scalar(gate!["comparison"]),
+      reason_code: scalar(gate!["reason_code"]),
+    }),
+  );
+  return { gates: read, gates_unreadable: false };
 }
 
 function isTraceOf(filter: TraceFilter, root: SpanInput, spans: readonly SpanInput[]): boolean {

@@ -1,7 +1,7 @@
 // Random events, spans and questions for tests: few values, so that they meet, and times at which counts change hands.
 import { toTimestamp } from "@tracebook/core";
 import fc from "fast-check";
-import type { EventData, EventInput, SpanInput } from "../src/store-input.ts";
+import type { EventData, EventInput, JsonValue, SpanInput } from "../src/store-input.ts";
 import type { DecisionFilter, EventFilter, TraceFilter } from "../src/store-queries.ts";
 
 const NOON_MICROS = Date.parse("2026-11-20T12:00:00Z") * 1000;
@@ -55,6 +55,39 @@ export const range = fc.record({ startTime: optional(timestamp), endTime: option
 
 const amount = fc.integer({ min: -500, max: 500 }).map((value) => (value / 100).toFixed(2));
 
+const gate = fc.record(
+  {
+    gate_name: fc.constantFrom("min_confluence", "max_spread"),
+    passed: fc.boolean(),
+    score: fc.oneof(amount, amount.map(Number), fc.constant(null)),
+    threshold: amount,
+    comparison: fc.constantFrom(">", "<="),
+    reason_code: oneOf(REASONS),
+    details: fc.constant({ note: "kept" }),
+  },
+  { requiredKeys: ["gate_name", "passed"] },
+);
+
+/** Mostly gates; now and then what a cut, or somebody else's record, has in their place. */
+const gates: fc.Arbitrary<JsonValue> = fc.oneof(
+  { weight: 6, arbitrary: fc.array(gate, { maxLength: 3 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<JsonValue>(
+      null,
+      "[REDACTED]",
+      3,
+      { gate_name: "x", passed: true },
+      ["…[cut 3]"],
+      [null],
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<JsonValue>([{ gate_name: "x" }], [{ gate_name: "x", passed: true, score: [1] }]),
+  },
+);
+
 const data: fc.Arbitrary<EventData> = fc.record(
   {
     reason_code: fc.oneof(oneOf(REASONS), fc.constant(null), fc.constant(7)),
@@ -70,6 +103,7 @@ const data: fc.Arbitrary<EventData> = fc.record(
     decision: fc.constantFrom("ACCEPT", "REJECT"),
     strategy: oneOf(STRATEGIES),
     edge_unit: oneOf(UNITS),
+    gates,
     net_edge: fc.oneof(amount, amount.map(Number)),
     min_threshold: amount,
     note: fc.constantFrom('a "quoted" note', "100 % sure", "back\\slash_", "ABC abc"),
@@ -113,6 +147,9 @@ export const decisionFilter: fc.Arbitrary<DecisionFilter> = fc
     }),
   )
   .map(([times, rest]) => ({ ...times, ...rest }));
+
+/** Steps of a timeline: some are made of minutes, some of hours or days. */
+export const stepSeconds: fc.Arbitrary<number> = fc.constantFrom(60, 300, 420, 3_600, 7_200, 86_400, 604_800);
 
 export const searchText = fc.constantFrom(
   "abc",

@@ -5,6 +5,8 @@ import { describeCounts } from "./contract/count-contract.ts";
 import { describeDecisions } from "./contract/decision-contract.ts";
 import { describeEvents } from "./contract/event-contract.ts";
 import { describeMetrics } from "./contract/metric-contract.ts";
+import { describeSources } from "./contract/source-contract.ts";
+import { describeTimelines } from "./contract/timeline-contract.ts";
 import { describeTraces } from "./contract/trace-contract.ts";
 import { describeValues } from "./contract/value-contract.ts";
 
@@ -16,6 +18,8 @@ export function describeStoreContract(name: string, open: OpenStore, runs = 60):
     describeDecisions(open, runs);
     describeTraces(open, runs);
     describeMetrics(open, runs);
+    describeTimelines(open, runs);
+    describeSources(open, runs);
     describeValues(open);
   });
 }

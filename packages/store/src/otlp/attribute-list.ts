@@ -3,6 +3,7 @@ import type { EventData, JsonValue } from "../store-input.ts";
 import { toIdText, toLabelText } from "./any-value.ts";
 import type { AttributeName } from "./attribute-name.ts";
 import { type MutableData, setDropped, setField } from "./data-object.ts";
+import type { Cleaner } from "./otlp-options.ts";
 
 /** What is kept of an item's attributes; the default of OpenTelemetry is 128. */
 const MAX_ATTRIBUTES = 256;
@@ -42,16 +43,17 @@ export class AttributeList {
   }
 
   /** The same as texts, for the labels of a metric. */
-  toLabels(): { readonly [label: string]: string } {
+  toLabels(cleaner: Cleaner): { readonly [label: string]: string } {
     const labels: { [label: string]: string } = {};
     const count = Math.min(this.count, MAX_LABELS);
-    for (let i = 0; i < count; i++) setField(labels, this.names[i]!.text, toLabelText(this.values[i]!));
+    for (let i = 0; i < count; i++) setField(labels, this.names[i]!.text, toLabelText(this.values[i]!, cleaner));
     return labels;
   }
 
   /** The last attribute of that name as the text of an id; empty when there is none. */
-  idText(name: string): string {
-    for (let i = this.count - 1; i >= 0; i--) if (this.names[i]!.text === name) return toIdText(this.values[i]!);
+  idText(name: string, cleaner: Cleaner): string {
+    for (let i = this.count - 1; i >= 0; i--)
+      if (this.names[i]!.text === name) return toIdText(this.values[i]!, cleaner);
     return "";
   }
 }

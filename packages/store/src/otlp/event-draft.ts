@@ -6,6 +6,7 @@ import { OWN_PREFIX } from "./attribute-name.ts";
 import { type MutableData, setDropped, setField } from "./data-object.ts";
 import { TimestampWriter } from "./instant.ts";
 import { JsonTexts } from "./json-text.ts";
+import type { OtlpSettings } from "./otlp-options.ts";
 import { cutText } from "./text-limit.ts";
 
 const MAX_EVENT_TYPE_UNITS = 128;
@@ -24,7 +25,7 @@ export class EventDraft {
   traceId: string | undefined;
   spanId: string | undefined;
   eventName = "";
-  readonly #nowMicros: () => number;
+  readonly #settings: OtlpSettings;
   readonly #timestamps = new TimestampWriter();
   readonly #jsonTexts = new JsonTexts();
   #seq = 0;
@@ -33,8 +34,8 @@ export class EventDraft {
   #instanceId = "";
   #source: InputSource | undefined;
 
-  constructor(nowMicros: () => number) {
-    this.#nowMicros = nowMicros;
+  constructor(settings: OtlpSettings) {
+    this.#settings = settings;
   }
 
   clear(): void {
@@ -48,12 +49,13 @@ export class EventDraft {
 
   /** The event. `resource` is shared by all records of a resource that do not name another instance. */
   toInput(resource: InputSource): EventInput {
-    const name = this.eventName === "" ? this.attributes.idText("event.name") : this.eventName;
+    const { cleaner, nowMicros } = this.#settings;
+    const name = this.eventName === "" ? this.attributes.idText("event.name", cleaner) : cleaner.text(this.eventName);
     const isOwn = name.startsWith(OWN_PREFIX) && name.length > OWN_PREFIX.length;
     const data = this.#toData(isOwn);
     return {
       eventType: cutText(isOwn ? name.slice(OWN_PREFIX.length) : name || NAMELESS, MAX_EVENT_TYPE_UNITS),
-      timestamp: this.#timestamps.write(this.timeMicros || this.observedMicros || this.#nowMicros()),
+      timestamp: this.#timestamps.write(this.timeMicros || this.observedMicros || nowMicros()),
       source: this.#instanceId === "" ? resource : this.#sourceOf(resource.serviceName, this.#instanceId),
       seq: this.#seq,
       runId: this.#runId || undefined,
@@ -87,10 +89,11 @@ export class EventDraft {
 
   /** Puts a value to its own place; false when it has none in this record. */
   #place(place: string, value: JsonValue): boolean {
+    const { cleaner } = this.#settings;
     if (place === "seq") this.#seq = Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0;
-    else if (place === "run_id") this.#runId = toIdText(value);
-    else if (place === "symbol") this.#symbol = toIdText(value);
-    else if (place === "instance_id") this.#instanceId = toIdText(value);
+    else if (place === "run_id") this.#runId = toIdText(value, cleaner);
+    else if (place === "symbol") this.#symbol = toIdText(value, cleaner);
+    else if (place === "instance_id") this.#instanceId = toIdText(value, cleaner);
     else return this.eventName === "";
     return true;
   }

@@ -1,6 +1,7 @@
 // What all items of a resource and a scope have in common.
 import type { InputSource } from "../store-input.ts";
 import type { AttributeList } from "./attribute-list.ts";
+import type { OtlpSettings } from "./otlp-options.ts";
 
 /** Whose items they are, and who made them. */
 export interface ItemGroup {
@@ -11,6 +12,9 @@ export interface ItemGroup {
 }
 
 /** The source that the attributes of a resource name. */
-export function toSource(resource: AttributeList): InputSource {
-  return { serviceName: resource.idText("service.name"), instanceId: resource.idText("service.instance.id") };
+export function toSource(resource: AttributeList, { cleaner }: OtlpSettings): InputSource {
+  return {
+    serviceName: resource.idText("service.name", cleaner),
+    instanceId: resource.idText("service.instance.id", cleaner),
+  };
 }

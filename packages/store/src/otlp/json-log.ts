@@ -27,8 +27,8 @@ export const JSON_LOG_LISTS: JsonLists = Object.freeze({
 
 /** Makes the reader of log records. */
 export function createJsonLogReader(list: ItemList<EventInput>): JsonItemReader {
-  const { nowMicros, maxDepth } = list.settings;
-  const draft = new EventDraft(nowMicros);
+  const { maxDepth } = list.settings;
+  const draft = new EventDraft(list.settings);
   return (reader, record, { source }) => {
     list.begin();
     draft.clear();

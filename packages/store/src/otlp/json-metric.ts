@@ -37,8 +37,8 @@ export const JSON_METRIC_LISTS: JsonLists = Object.freeze({
 
 /** Makes the reader of metrics: an item is a point. */
 export function createJsonMetricReader(list: ItemList<MetricPointInput>): JsonItemReader {
-  const { nowMicros, maxDepth } = list.settings;
-  const draft = new PointDraft(nowMicros);
+  const { maxDepth } = list.settings;
+  const draft = new PointDraft(list.settings);
   return (reader, metric, { source }) => {
     const texts = {
       name: reader.text(metric, NAME),

@@ -34,7 +34,7 @@ export function readJsonRequest(
     reader.in(resource, RESOURCE, (object) =>
       readJsonAttributes(reader, object, ATTRIBUTES, attributes, settings.maxDepth),
     );
-    const source = toSource(attributes);
+    const source = toSource(attributes, settings);
     reader.forEach(resource, lists.scopes, (scoped) => {
       let scope = "";
       reader.in(scoped, SCOPE, (object) => {

@@ -1,4 +1,13 @@
 // How much of a request is read, and what time it is.
+import type { JsonValue } from "../store-input.ts";
+
+/** What is done to a value before its form is lost: a secret that was cut in two is not recognised, nor one that was named in a list. */
+export interface Cleaner {
+  /** A text of an id, a type or a name, before it is cut. */
+  text(text: string): string;
+  /** A nested value, before it becomes a text. */
+  value(value: JsonValue): JsonValue;
+}
 
 /** Options of the readers of OTLP. */
 export interface OtlpOptions {
@@ -6,6 +15,8 @@ export interface OtlpOptions {
   readonly maxItems?: number;
   /** How many lists and objects may be nested in a value. Range 1 to 128; default 32. */
   readonly maxDepth?: number;
+  /** Redacts what a reader cuts, or makes a text of. Default: nothing is. */
+  readonly cleaner?: Cleaner;
   /** The time of what came without one, in whole microseconds since 1970. Default: the wall clock. */
   readonly nowMicros?: () => number;
 }
@@ -16,6 +27,7 @@ export type OtlpSettings = Required<OtlpOptions>;
 const DEFAULTS: OtlpSettings = Object.freeze({
   maxItems: 10_000,
   maxDepth: 32,
+  cleaner: Object.freeze<Cleaner>({ text: (text) => text, value: (value) => value }),
   nowMicros: () => Date.now() * 1_000,
 });
 const MOST = { maxItems: 1_000_000, maxDepth: 128 } as const;

@@ -2,6 +2,7 @@
 import type { InputSource, MetricPointInput } from "../store-input.ts";
 import { AttributeList } from "./attribute-list.ts";
 import { EXPONENTIAL_BOUNDS, type ExponentialBuckets, toExplicitCounts } from "./exponential-buckets.ts";
+import type { OtlpSettings } from "./otlp-options.ts";
 
 /** The metric whose points are read. */
 export interface MetricHead {
@@ -14,6 +15,8 @@ export interface MetricHead {
   readonly isCumulative: boolean;
 }
 
+/** Buckets of a histogram; an exponential one has {@link EXPONENTIAL_BOUNDS}. */
+const MAX_BUCKETS = 512;
 /** `DataPointFlags.NO_RECORDED_VALUE` of OTLP: a series has ended. */
 const NO_RECORDED_VALUE = 1;
 
@@ -34,10 +37,10 @@ export class PointDraft implements ExponentialBuckets {
   positiveOffset = 0;
   positiveCounts: number[] = [];
   negativeCounts: number[] = [];
-  readonly #nowMicros: () => number;
+  readonly #settings: OtlpSettings;
 
-  constructor(nowMicros: () => number) {
-    this.#nowMicros = nowMicros;
+  constructor(settings: OtlpSettings) {
+    this.#settings = settings;
   }
 
   clear(): void {
@@ -73,6 +76,8 @@ export class PointDraft implements ExponentialBuckets {
     const name = JSON.stringify(head.name);
     if (!Number.isFinite(this.sum)) return `The sum of a histogram of ${name} is not finite`;
     if (!areRising(bounds)) return `The bounds of a histogram of ${name} are not finite and rising`;
+    if (bucketCounts.length > MAX_BUCKETS)
+      return `A histogram of ${name} has ${bucketCounts.length} buckets; ${MAX_BUCKETS} are the most that the store takes`;
     if (bucketCounts.length !== bounds.length + 1)
       return `A histogram of ${name} has ${bucketCounts.length} buckets for ${bounds.length} bounds, not one more`;
     const { isCumulative } = head;
@@ -86,8 +91,9 @@ export class PointDraft implements ExponentialBuckets {
   }
 
   #common({ source, name, unit, description }: MetricHead) {
-    const labels = this.attributes.toLabels();
-    const timeMicros = this.timeMicros || this.#nowMicros();
+    const { cleaner, nowMicros } = this.#settings;
+    const labels = this.attributes.toLabels(cleaner);
+    const timeMicros = this.timeMicros || nowMicros();
     return { source, name, unit, description, labels, startMicros: this.startMicros, timeMicros };
   }
 }

@@ -19,8 +19,8 @@ const EVENT_NAME = 0x62;
 
 /** Makes the reader of log records. */
 export function createWireLogReader(list: ItemList<EventInput>): WireItemReader {
-  const { nowMicros, maxDepth } = list.settings;
-  const draft = new EventDraft(nowMicros);
+  const { maxDepth } = list.settings;
+  const draft = new EventDraft(list.settings);
   return (reader, end, { source }) => {
     list.begin();
     draft.clear();

@@ -34,7 +34,7 @@ const KINDS: ReadonlyMap<number, MetricHead["type"]> = new Map([
 
 /** Makes the reader of metrics: an item is a point. */
 export function createWireMetricReader(list: ItemList<MetricPointInput>): WireItemReader {
-  const draft = new PointDraft(list.settings.nowMicros);
+  const draft = new PointDraft(list.settings);
   return (reader, end, group) => {
     const start = reader.at;
     const head = readHead(reader, end, group);

@@ -31,19 +31,14 @@ export function readWireRequest(reader: WireReader, settings: OtlpSettings, read
   });
 }
 
-function peekSource(
-  reader: WireReader,
-  end: number,
-  attributes: AttributeList,
-  { maxDepth }: OtlpSettings,
-): InputSource {
+function peekSource(reader: WireReader, end: number, attributes: AttributeList, settings: OtlpSettings): InputSource {
   attributes.clear();
   peekMessages(reader, end, RESOURCE, (resourceEnd) =>
     forEachMessage(reader, resourceEnd, RESOURCE_ATTRIBUTES, (attributeEnd) =>
-      readWireAttribute(reader, attributeEnd, attributes, maxDepth),
+      readWireAttribute(reader, attributeEnd, attributes, settings.maxDepth),
     ),
   );
-  return toSource(attributes);
+  return toSource(attributes, settings);
 }
 
 function peekScope(reader: WireReader, end: number): string {

@@ -1,10 +1,12 @@
 // Writes events: the row, what queries want of a decision, and the counts.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { EventInput } from "../store-input.ts";
+import type { EventData, EventInput } from "../store-input.ts";
+import { dataFieldsOf } from "./column-bits.ts";
 import { toColumn, toOptionalColumn } from "./column-text.ts";
+import { CountKeys, type OtherCounts } from "./count-keys.ts";
 import type { InstanceIds } from "./instance-ids.ts";
+import { LastId } from "./last-id.ts";
 import { createMinuteOf } from "./minute-of.ts";
-import { ReasonTexts } from "./reason-texts.ts";
 import { RollupTable } from "./rollup-table.ts";
 import { confidenceOf, NO_REASON, rejectionOf, textOf } from "./signal-fields.ts";
 import { TraceFilterWriter } from "./trace-filter-writer.ts";
@@ -17,16 +19,17 @@ export class EventWriter {
   readonly #counts: RollupTable;
   readonly #reasons: RollupTable;
   readonly #confidence: RollupTable;
-  readonly #reasonTexts: ReasonTexts;
+  readonly #keys: CountKeys;
   readonly #filters: TraceFilterWriter;
+  readonly #ids: LastId;
   readonly #minuteOf = createMinuteOf();
 
   constructor(database: DatabaseSync, instances: InstanceIds) {
     this.#instances = instances;
     this.#insert = database.prepare(
       `INSERT INTO telemetry_events
-         (event_type, timestamp, run_id, symbol, data_json, created_at, trace_id, span_id, severity_number, instance, seq)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instance, seq) WHERE seq IS NOT NULL DO NOTHING`,
+         (id, event_type, timestamp, run_id, symbol, data_json, created_at, trace_id, span_id, severity_number, instance, seq, data_fields)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instance, seq) WHERE seq IS NOT NULL DO NOTHING`,
     );
     this.#insertDecision = database.prepare(
       `INSERT INTO decisions (event_id, timestamp, decision, reason_code, strategy, symbol, edge_unit, gross_edge, fees_est,
@@ -41,7 +44,7 @@ export class EventWriter {
     });
     this.#reasons = new RollupTable(database, {
       table: "reason_rollups",
-      keys: ["event_type", "reason_code", "reason", "strategy", "symbol"],
+      keys: ["event_type", "decision", "reason_code", "reason", "strategy", "symbol"],
       sums: ["count"],
     });
     this.#confidence = new RollupTable(database, {
@@ -49,15 +52,18 @@ export class EventWriter {
       keys: ["symbol", "score_bin"],
       sums: ["count", "sum"],
     });
-    this.#reasonTexts = new ReasonTexts(database);
+    this.#keys = new CountKeys(database);
     this.#filters = new TraceFilterWriter(database);
+    this.#ids = new LastId(database, "telemetry_events");
   }
 
   /** Writes an event; false when it is there already. */
   write(given: EventInput, createdAt: string): boolean {
-    const event = toColumns(given);
+    const event = this.#keys.event(toColumns(given));
     const { eventType, timestamp, data } = event;
-    const { changes, lastInsertRowid } = this.#insert.run(
+    const id = this.#ids.next;
+    const { changes } = this.#insert.run(
+      id,
       eventType,
       timestamp,
       event.runId ?? null,
@@ -69,32 +75,50 @@ export class EventWriter {
       event.severityNumber,
       this.#instances.idOf(event.source),
       event.seq > 0 ? event.seq : null,
+      dataFieldsOf(data),
     );
     if (changes === 0) return false;
-    if (event.traceId !== undefined) this.#filters.add(Number(lastInsertRowid), event.traceId);
+    this.#ids.take();
+    if (event.traceId !== undefined) this.#filters.add(id, event.traceId);
+    this.#instances.sawEvent(timestamp);
     const minute = this.#minuteOf(timestamp);
     this.#counts.add(minute, [eventType, event.symbol ?? "", event.runId ?? ""], 1);
-    if (eventType === "decision") this.#writeDecision(event, lastInsertRowid, minute);
+    if (eventType === "decision") this.#writeDecision(event, id, minute);
     else if (eventType === "signal_rejected") this.#countReason(event, minute);
     else if (eventType === "signal_generated") this.#countConfidence(event, minute);
     return true;
   }
 
+  /** The transaction has begun. */
+  begin(): void {
+    this.#ids.begin();
+  }
+
   /** Writes the counts of what was written. */
   flush(): void {
-    for (const part of [this.#counts, this.#reasons, this.#confidence, this.#filters]) part.flush();
+    for (const part of [this.#ids, this.#counts, this.#reasons, this.#confidence, this.#filters]) part.flush();
+  }
+
+  /** The transaction is over. */
+  commit(): void {
+    this.#keys.commit();
+  }
+
+  /** What was counted under another name than its own. */
+  others(): OtherCounts {
+    return this.#keys.others();
   }
 
   /** The transaction was rolled back. */
   clear(): void {
     for (const part of [this.#counts, this.#reasons, this.#confidence, this.#filters]) part.clear();
-    this.#reasonTexts.clear();
+    this.#keys.rollBack();
   }
 
-  #writeDecision({ data, timestamp, symbol }: EventInput, id: number | bigint, minute: number): void {
+  #writeDecision({ data, timestamp, symbol }: EventInput, id: number, minute: number): void {
     const decision = textOf(data["decision"]) ?? "";
-    const reasonCode = textOf(data["reason_code"]) ?? NO_REASON;
-    const strategy = textOf(data["strategy"]);
+    const reasonCode = this.#keys.reasonCode(textOf(data["reason_code"]) ?? NO_REASON);
+    const strategy = this.#strategyOf(data);
     const net = textOf(data["net_edge"]);
     const threshold = textOf(data["min_threshold"]);
     this.#insertDecision.run(
@@ -115,17 +139,19 @@ export class EventWriter {
       marginOf(net, threshold),
     );
     // The sentence of a decision holds its figures: there are as many as decisions. The code is what can be counted.
-    this.#reasons.add(minute, ["decision", reasonCode, "", strategy ?? "", symbol ?? ""], 1);
+    const verdict = decision === "ACCEPT" || decision === "REJECT" ? decision : "";
+    this.#reasons.add(minute, ["decision", verdict, reasonCode, "", strategy ?? "", symbol ?? ""], 1);
   }
 
   #countReason({ data, symbol }: EventInput, minute: number): void {
     const { reasonCode, reason } = rejectionOf(data);
-    const bounded = this.#reasonTexts.bounded(reason);
-    this.#reasons.add(
-      minute,
-      ["signal_rejected", reasonCode, bounded, textOf(data["strategy"]) ?? "", symbol ?? ""],
-      1,
-    );
+    const keys = [this.#keys.reasonCode(reasonCode), this.#keys.reason(reason), this.#strategyOf(data) ?? ""];
+    this.#reasons.add(minute, ["signal_rejected", "", ...keys, symbol ?? ""], 1);
+  }
+
+  #strategyOf(data: EventData): string | undefined {
+    const strategy = textOf(data["strategy"]);
+    return strategy === undefined ? undefined : this.#keys.strategy(strategy);
   }
 
   #countConfidence({ data, symbol }: EventInput, minute: number): void {

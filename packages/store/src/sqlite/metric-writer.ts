@@ -8,8 +8,8 @@ import { type Increase, increaseOf, isLevel, isOld, type SeriesState } from "./s
 
 /** The counter of how flows ended, from which the funnel is made. */
 export const FLOW_OUTCOMES = "trading_flow_outcomes_total";
-/** Series whose state is in memory; of others it is read again. */
-const MAX_SERIES = 50_000;
+/** Of more series there is no state to tell what came from what was there: their points are refused. */
+const MAX_SERIES = 20_000;
 const MINUTE_S = 60;
 
 interface Series extends SeriesState {
@@ -28,6 +28,10 @@ export class MetricWriter {
   readonly #flows: RollupTable;
   readonly #series = new Map<string, Series>();
   readonly #boundsTexts = new WeakMap<readonly number[], string>();
+  readonly #count: StatementSync;
+  readonly #exists: StatementSync;
+  /** How many there are in the database; undefined: to be counted. */
+  #seriesCount: number | undefined;
 
   constructor(database: DatabaseSync, instances: InstanceIds) {
     this.#instances = instances;
@@ -54,6 +58,8 @@ export class MetricWriter {
          counts_json = excluded.counts_json`,
     );
     this.#counts = database.prepare("SELECT counts_json FROM metric_points WHERE series = ? AND bucket = ?");
+    this.#count = database.prepare("SELECT count(*) AS count FROM metric_series");
+    this.#exists = database.prepare("SELECT 1 FROM metric_series WHERE name = ? AND labels_json = ? AND instance = ?");
     this.#flows = new RollupTable(database, {
       table: "flow_rollups",
       keys: ["flow", "stage", "reason_code", "strategy", "symbol"],
@@ -61,10 +67,13 @@ export class MetricWriter {
     });
   }
 
-  /** Writes a point; false when it is there already. */
-  write(given: MetricPointInput): boolean {
+  /** Writes a point; false when it is there already, and a text that says why when it is not taken. */
+  write(given: MetricPointInput): boolean | string {
     const point = given.name.includes("\0") ? { ...given, name: toColumn(given.name) } : given;
-    const { series, isNew } = this.#seriesOf(point);
+    const found = this.#seriesOf(point);
+    if (found === undefined)
+      return `${JSON.stringify(point.name)} has series beyond the ${MAX_SERIES} that a store keeps: their points are left out.`;
+    const { series, isNew } = found;
     if (!isNew && isOld(series, point)) return false;
     const second = Math.floor(point.timeMicros / 1e6);
     const bucket = second - (second % MINUTE_S);
@@ -76,18 +85,22 @@ export class MetricWriter {
     series.counts = point.type === "histogram" ? point.bucketCounts : undefined;
     const counts = series.counts === undefined ? null : JSON.stringify(series.counts);
     this.#update.run(series.startMicros, series.timeMicros, series.value, counts, series.id);
+    this.#instances.sawPoint(point.timeMicros);
     return true;
   }
 
   /** Writes the counts of what was written. */
   flush(): void {
     this.#flows.flush();
+    // A cleaning may make room: it is counted again with the next request.
+    if (this.#seriesCount !== undefined && this.#seriesCount >= MAX_SERIES) this.#seriesCount = undefined;
   }
 
   /** The transaction was rolled back. */
   clear(): void {
     this.#flows.clear();
     this.#series.clear();
+    this.#seriesCount = undefined;
   }
 
   #addIncrease(point: MetricPointInput, id: number, bucket: number, { value, count, counts }: Increase): void {
@@ -109,7 +122,8 @@ export class MetricWriter {
     return JSON.stringify(before.length === counts.length ? counts.map((count, i) => count + before[i]!) : counts);
   }
 
-  #seriesOf(point: MetricPointInput): { series: Series; isNew: boolean } {
+  /** Undefined for a series that would be one too many. */
+  #seriesOf(point: MetricPointInput): { series: Series; isNew: boolean } | undefined {
     const instance = this.#instances.idOf(point.source);
     const labels = JSON.stringify(Object.fromEntries(Object.entries(point.labels).sort(byName)));
     const bounds = point.type === "histogram" ? this.#boundsText(point.bounds) : null;
@@ -119,6 +133,7 @@ export class MetricWriter {
     const stored = this.#find.get(point.name, labels, instance, bounds) as
       | (Omit<Series, "counts"> & { readonly counts: string | null })
       | undefined;
+    if (stored === undefined && !this.#hasRoom(point.name, labels, instance)) return undefined;
     const series: Series =
       stored !== undefined
         ? { ...stored, counts: stored.counts === null ? undefined : (JSON.parse(stored.counts) as number[]) }
@@ -129,9 +144,18 @@ export class MetricWriter {
             value: 0,
             counts: undefined,
           };
-    if (this.#series.size >= MAX_SERIES) this.#series.clear();
+    // Series of instances that are gone, and were removed.
+    if (this.#series.size >= 2 * MAX_SERIES) this.#series.clear();
     this.#series.set(key, series);
     return { series, isNew: stored === undefined || stored.timeMicros === 0 };
+  }
+
+  /** For one more series, or for one that is there with other bounds. */
+  #hasRoom(name: string, labels: string, instance: number): boolean {
+    this.#seriesCount ??= (this.#count.get() as { count: number }).count;
+    if (this.#seriesCount >= MAX_SERIES) return this.#exists.get(name, labels, instance) !== undefined;
+    this.#seriesCount++;
+    return true;
   }
 
   /** Exponential histograms share one list of bounds. */

@@ -5,7 +5,7 @@ import type { EventFilter } from "../store-queries.ts";
 import { exportEvents } from "./maintenance/event-export.ts";
 import { checkVersion } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
-import { createSqliteQueries, type SyncStoreQueries } from "./queries/sqlite-queries.ts";
+import { createSqliteQueries, type SqliteQueries } from "./queries/sqlite-queries.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import type { WorkerPlan } from "./worker-calls.ts";
 
@@ -13,14 +13,14 @@ import type { WorkerPlan } from "./worker-calls.ts";
 export class ReaderHost {
   readonly #plan: WorkerPlan;
   readonly #exports = new Map<number, Iterator<Uint8Array>>();
-  #opened: { readonly database: DatabaseSync; readonly queries: SyncStoreQueries } | undefined;
+  #opened: { readonly database: DatabaseSync; readonly queries: SqliteQueries } | undefined;
 
   constructor(plan: WorkerPlan) {
     this.#plan = plan;
   }
 
   /** Answers one of the questions of `StoreQueries`. */
-  query(name: keyof SyncStoreQueries, args: readonly unknown[]): unknown {
+  query(name: keyof SqliteQueries, args: readonly unknown[]): unknown {
     return this.#use(({ queries }) => (queries[name] as (...all: readonly unknown[]) => unknown)(...args));
   }
 
@@ -49,7 +49,7 @@ export class ReaderHost {
     this.#opened = undefined;
   }
 
-  #use<T>(work: (opened: { readonly database: DatabaseSync; readonly queries: SyncStoreQueries }) => T): T {
+  #use<T>(work: (opened: { readonly database: DatabaseSync; readonly queries: SqliteQueries }) => T): T {
     try {
       return work(this.#ready());
     } catch (error) {

@@ -1,5 +1,6 @@
 // Counts by minute, hour and day, gathered over a batch and added to a table in the transaction of the batch.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type CellKey, CellTree } from "./cell-tree.ts";
 import { RESOLUTIONS } from "./schema.ts";
 
 /** A table with the columns `resolution` and `bucket`, texts or numbers as key, and numbers that are added up. */
@@ -19,14 +20,6 @@ export interface FinestKey {
   readonly resolution: number;
 }
 
-interface Cell {
-  readonly bucket: number;
-  readonly keys: readonly (string | number)[];
-  readonly sums: number[];
-}
-
-type Cells = ReadonlyMap<string, Cell>;
-
 /** More cells than this are written before the batch is over: a batch of many runs, symbols and minutes holds no more memory. */
 const MAX_CELLS = 20_000;
 const [MINUTE, ...COARSER] = RESOLUTIONS;
@@ -36,7 +29,7 @@ export class RollupTable {
   readonly #shape: RollupShape;
   readonly #upsert: StatementSync;
   readonly #upsertFinest: StatementSync | undefined;
-  readonly #minutes = new Map<string, Cell>();
+  readonly #minutes = new CellTree();
 
   constructor(database: DatabaseSync, shape: RollupShape) {
     this.#shape = shape;
@@ -45,9 +38,9 @@ export class RollupTable {
     this.#upsertFinest = finest && prepareUpsert(database, finest.table, shape);
   }
 
-  /** Adds `sums` in the minute that begins at `bucket`. Of two keys that differ in where a NUL stands only one is counted. */
-  add(bucket: number, keys: readonly (string | number)[], ...sums: readonly number[]): void {
-    this.#fold(this.#minutes, bucket, keys, sums);
+  /** Adds `sums` in the minute that begins at `bucket`. */
+  add(bucket: number, keys: readonly CellKey[], ...sums: readonly number[]): void {
+    this.#minutes.add(bucket, keys, sums);
     if (this.#minutes.size >= MAX_CELLS) this.flush();
   }
 
@@ -56,9 +49,9 @@ export class RollupTable {
     if (this.#minutes.size === 0) return;
     const { finest } = this.#shape;
     this.#write(MINUTE, this.#minutes);
-    let finer: Cells = this.#minutes;
+    let finer = this.#minutes;
     for (const resolution of COARSER) {
-      finer = this.#coarser(finer, resolution, finest);
+      finer = coarser(finer, resolution, (keys) => (finest === undefined ? keys : keys.with(finest.place, "")));
       this.#write(resolution, finer);
     }
     if (finest !== undefined) this.#writeFinest(finest);
@@ -71,30 +64,27 @@ export class RollupTable {
   }
 
   #writeFinest({ place, resolution }: FinestKey): void {
-    const named = new Map([...this.#minutes].filter(([, { keys }]) => keys[place] !== ""));
-    this.#write(resolution, this.#coarser(named, resolution), this.#upsertFinest);
+    const named = coarser(this.#minutes, resolution, (keys) => (keys[place] === "" ? undefined : keys));
+    this.#write(resolution, named, this.#upsertFinest);
   }
 
-  #coarser(finer: Cells, resolution: number, finest?: FinestKey): Cells {
-    const cells = new Map<string, Cell>();
-    for (const { bucket, keys, sums } of finer.values()) {
-      const coarse = finest === undefined ? keys : keys.with(finest.place, "");
-      this.#fold(cells, bucket - (((bucket % resolution) + resolution) % resolution), coarse, sums);
-    }
-    return cells;
+  #write(resolution: number, cells: CellTree, upsert = this.#upsert): void {
+    cells.forEach((bucket, keys, sums) => upsert.run(resolution, bucket, ...keys, ...sums));
   }
+}
 
-  #fold(cells: Map<string, Cell>, bucket: number, keys: Cell["keys"], sums: readonly number[]): void {
-    const key = `${bucket}\0${keys.join("\0")}`;
-    const cell = cells.get(key);
-    if (cell === undefined) cells.set(key, { bucket, keys, sums: [...sums] });
-    else
-      for (let i = 0; i < sums.length; i++) cell.sums[i] = Math.min(cell.sums[i]! + sums[i]!, Number.MAX_SAFE_INTEGER);
-  }
-
-  #write(resolution: number, cells: Cells, upsert = this.#upsert): void {
-    for (const { bucket, keys, sums } of cells.values()) upsert.run(resolution, bucket, ...keys, ...sums);
-  }
+/** The sums of wider buckets, under the keys that `keep` makes of those of a cell; undefined: it has none. */
+function coarser(
+  finer: CellTree,
+  resolution: number,
+  keep: (keys: readonly CellKey[]) => readonly CellKey[] | undefined,
+): CellTree {
+  const cells = new CellTree();
+  finer.forEach((bucket, keys, sums) => {
+    const kept = keep(keys);
+    if (kept !== undefined) cells.add(bucket - (((bucket % resolution) + resolution) % resolution), kept, sums);
+  });
+  return cells;
 }
 
 function prepareUpsert(database: DatabaseSync, table: string, { keys, sums }: RollupShape): StatementSync {

@@ -17,19 +17,31 @@ export const RESOLUTIONS = [60, 3_600, 86_400] as const;
  * The table of S0 with the columns of S4. What S4 names differently, or what its events carry within their data, is a generated column:
  * it takes no room, and either name finds it. `instance` and `seq` are who wrote the record and its number: the same record is there once.
  *
+ * SQLite works out generated columns with every insert, also those that no index has, and each of them reads JSON: it was a fifth of the
+ * price of a row. So `data_fields` has a bit for each field that there is (see column-bits.ts), and most rows have none; a row that somebody
+ * wrote by hand has all. Ids are given by the writer, and never twice (see last_ids): what SQLite offers for it is a second table that is
+ * opened and written for each row. There are no foreign keys: each was a look into another table for each row, and the writer looks once
+ * a transaction (see instance-ids.ts).
+ *
  * Indexes rise, although the newest come first: they are read backwards, and what is appended at their end leaves full pages behind it.
  * By falling ones the file was a fifth larger.
  */
 const EVENTS = [
-  // A source without an instance id is known by its service: `key` is the id, or "service:" and the name.
+  // A source without an instance id is known by its service: `key` is the id, or "service:" and the name. Counts are of all that was
+  // ever written, the two timestamps the first and the last that its records bear.
   `CREATE TABLE instances (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     instance_id TEXT,
-    service_name TEXT
+    service_name TEXT,
+    first_timestamp TEXT,
+    last_timestamp TEXT,
+    events INTEGER NOT NULL DEFAULT 0,
+    spans INTEGER NOT NULL DEFAULT 0
   ) STRICT`,
+  "CREATE TABLE last_ids (name TEXT PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID",
   `CREATE TABLE telemetry_events (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     event_type TEXT NOT NULL,
     timestamp TEXT NOT NULL,
     run_id TEXT,
@@ -39,18 +51,19 @@ const EVENTS = [
     trace_id TEXT,
     span_id TEXT,
     severity_number INTEGER NOT NULL DEFAULT 0,
-    instance INTEGER NOT NULL REFERENCES instances (id),
+    instance INTEGER NOT NULL,
     seq INTEGER,
+    data_fields INTEGER NOT NULL DEFAULT 511,
     event_timestamp TEXT AS (timestamp) VIRTUAL,
-    event_name TEXT AS (coalesce(data_json ->> '$.event_name', event_type)) VIRTUAL,
-    event_category TEXT AS (data_json ->> '$.event_category') VIRTUAL,
-    event_data TEXT AS (coalesce(data_json -> '$.event_data', data_json)) VIRTUAL,
-    user_id TEXT AS (data_json ->> '$.user_id') VIRTUAL,
-    license_id TEXT AS (data_json ->> '$.license_id') VIRTUAL,
-    source TEXT AS (data_json ->> '$.source') VIRTUAL,
-    source_ip TEXT AS (data_json ->> '$.source_ip') VIRTUAL,
-    duration_ms REAL AS (data_json ->> '$.duration_ms') VIRTUAL,
-    tags TEXT AS (data_json -> '$.tags') VIRTUAL
+    event_name TEXT AS (coalesce(CASE WHEN data_fields & 1 THEN data_json ->> '$.event_name' END, event_type)) VIRTUAL,
+    event_category TEXT AS (CASE WHEN data_fields & 2 THEN data_json ->> '$.event_category' END) VIRTUAL,
+    event_data TEXT AS (coalesce(CASE WHEN data_fields & 4 THEN data_json -> '$.event_data' END, data_json)) VIRTUAL,
+    user_id TEXT AS (CASE WHEN data_fields & 8 THEN data_json ->> '$.user_id' END) VIRTUAL,
+    license_id TEXT AS (CASE WHEN data_fields & 16 THEN data_json ->> '$.license_id' END) VIRTUAL,
+    source TEXT AS (CASE WHEN data_fields & 32 THEN data_json ->> '$.source' END) VIRTUAL,
+    source_ip TEXT AS (CASE WHEN data_fields & 64 THEN data_json ->> '$.source_ip' END) VIRTUAL,
+    duration_ms REAL AS (CASE WHEN data_fields & 128 THEN data_json ->> '$.duration_ms' END) VIRTUAL,
+    tags TEXT AS (CASE WHEN data_fields & 256 THEN data_json -> '$.tags' END) VIRTUAL
   )`,
   "CREATE INDEX idx_event_type ON telemetry_events (event_type, timestamp)",
   "CREATE INDEX idx_timestamp ON telemetry_events (timestamp)",
@@ -73,7 +86,7 @@ const EVENTS = [
  */
 const DECISIONS = [
   `CREATE TABLE decisions (
-    event_id INTEGER PRIMARY KEY REFERENCES telemetry_events (id) ON DELETE CASCADE,
+    event_id INTEGER PRIMARY KEY,
     timestamp TEXT NOT NULL,
     decision TEXT NOT NULL,
     reason_code TEXT NOT NULL,
@@ -95,14 +108,14 @@ const DECISIONS = [
   "CREATE INDEX idx_decisions_reason ON decisions (reason_code, timestamp)",
 ];
 
-/** Spans under S4's names. `start_time` has microseconds; the rest below one is in `start_nanos`. */
+/** Spans under S4's names; `tag_fields` is to `tags` what `data_fields` is to the data of an event. `start_time` has microseconds; the rest below one is in `start_nanos`. */
 const TRACES = [
   `CREATE TABLE traces (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     trace_id TEXT NOT NULL,
     span_id TEXT NOT NULL,
     parent_span_id TEXT,
-    instance INTEGER NOT NULL REFERENCES instances (id),
+    instance INTEGER NOT NULL,
     service_name TEXT NOT NULL,
     operation_name TEXT NOT NULL,
     span_kind INTEGER NOT NULL,
@@ -115,17 +128,18 @@ const TRACES = [
     tags TEXT NOT NULL,
     events_json TEXT,
     links_json TEXT,
-    symbol TEXT AS (tags ->> '$."trading.symbol"') VIRTUAL,
-    strategy TEXT AS (tags ->> '$."trading.strategy"') VIRTUAL,
-    decision TEXT AS (tags ->> '$."trading.decision"') VIRTUAL,
-    reason_code TEXT AS (tags ->> '$."trading.reason_code"') VIRTUAL,
-    run_id TEXT AS (tags ->> '$."trading.run_id"') VIRTUAL,
-    keep_reason TEXT AS (tags ->> '$."trading.keep_reason"') VIRTUAL,
+    tag_fields INTEGER NOT NULL DEFAULT 1023,
+    symbol TEXT AS (CASE WHEN tag_fields & 1 THEN tags ->> '$."trading.symbol"' END) VIRTUAL,
+    strategy TEXT AS (CASE WHEN tag_fields & 2 THEN tags ->> '$."trading.strategy"' END) VIRTUAL,
+    decision TEXT AS (CASE WHEN tag_fields & 4 THEN tags ->> '$."trading.decision"' END) VIRTUAL,
+    reason_code TEXT AS (CASE WHEN tag_fields & 8 THEN tags ->> '$."trading.reason_code"' END) VIRTUAL,
+    run_id TEXT AS (CASE WHEN tag_fields & 16 THEN tags ->> '$."trading.run_id"' END) VIRTUAL,
+    keep_reason TEXT AS (CASE WHEN tag_fields & 32 THEN tags ->> '$."trading.keep_reason"' END) VIRTUAL,
     duration_ms REAL AS (duration_nanos / 1e6) VIRTUAL,
-    http_method TEXT AS (coalesce(tags ->> '$."http.request.method"', tags ->> '$."http.method"')) VIRTUAL,
-    http_url TEXT AS (coalesce(tags ->> '$."url.full"', tags ->> '$."http.url"', tags ->> '$."url.path"')) VIRTUAL,
-    http_status_code INTEGER AS (coalesce(tags ->> '$."http.response.status_code"', tags ->> '$."http.status_code"')) VIRTUAL,
-    user_id TEXT AS (coalesce(tags ->> '$."user.id"', tags ->> '$."enduser.id"')) VIRTUAL,
+    http_method TEXT AS (CASE WHEN tag_fields & 64 THEN coalesce(tags ->> '$."http.request.method"', tags ->> '$."http.method"') END) VIRTUAL,
+    http_url TEXT AS (CASE WHEN tag_fields & 128 THEN coalesce(tags ->> '$."url.full"', tags ->> '$."http.url"', tags ->> '$."url.path"') END) VIRTUAL,
+    http_status_code INTEGER AS (CASE WHEN tag_fields & 256 THEN coalesce(tags ->> '$."http.response.status_code"', tags ->> '$."http.status_code"') END) VIRTUAL,
+    user_id TEXT AS (CASE WHEN tag_fields & 512 THEN coalesce(tags ->> '$."user.id"', tags ->> '$."enduser.id"') END) VIRTUAL,
     error_message TEXT AS (CASE WHEN status_code = 2 THEN coalesce(status_message, tags ->> '$."exception.message"') END) VIRTUAL
   )`,
   "CREATE UNIQUE INDEX idx_traces_span ON traces (trace_id, span_id)",
@@ -172,16 +186,18 @@ const ROLLUPS = [
       AND bucket = old.bucket - (old.bucket % 3600 + 3600) % 3600 AND event_type = old.event_type AND symbol = old.symbol
       AND count <= 0;
   END`,
+  // Of rejected signals by sentence, of decisions by verdict: what the one has the other leaves empty.
   `CREATE TABLE reason_rollups (
     resolution INTEGER NOT NULL,
     bucket INTEGER NOT NULL,
     event_type TEXT NOT NULL,
+    decision TEXT NOT NULL,
     reason_code TEXT NOT NULL,
     reason TEXT NOT NULL,
     strategy TEXT NOT NULL,
     symbol TEXT NOT NULL,
     count INTEGER NOT NULL,
-    PRIMARY KEY (resolution, bucket, event_type, reason_code, reason, strategy, symbol)
+    PRIMARY KEY (resolution, bucket, event_type, decision, reason_code, reason, strategy, symbol)
   ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE confidence_rollups (
     resolution INTEGER NOT NULL,

@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { toTimestamp } from "@tracebook/core";
 import type { SpanInput } from "../store-input.ts";
+import { tagFieldsOf } from "./column-bits.ts";
 import { toColumn } from "./column-text.ts";
 import type { InstanceIds } from "./instance-ids.ts";
 
@@ -14,8 +15,8 @@ export class SpanWriter {
     this.#instances = instances;
     this.#insert = database.prepare(
       `INSERT INTO traces (trace_id, span_id, parent_span_id, instance, service_name, operation_name, span_kind, start_time,
-         start_nanos, duration_nanos, status_code, status_message, scope, tags, events_json, links_json)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (trace_id, span_id) DO NOTHING`,
+         start_nanos, duration_nanos, status_code, status_message, scope, tags, events_json, links_json, tag_fields)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (trace_id, span_id) DO NOTHING`,
     );
   }
 
@@ -38,7 +39,10 @@ export class SpanWriter {
       JSON.stringify(span.attributes),
       span.events.length === 0 ? null : JSON.stringify(span.events),
       span.links.length === 0 ? null : JSON.stringify(span.links),
+      tagFieldsOf(span.attributes),
     );
-    return changes !== 0;
+    if (changes === 0) return false;
+    this.#instances.sawSpan(span.startMicros);
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 // The options of the SQLite store.
 import { resolve } from "node:path";
+import { createRedactor } from "@tracebook/core";
 import { StoreError } from "../errors.ts";
 import { RESERVE_BYTES } from "./maintenance/reserve-file.ts";
 
@@ -17,6 +18,8 @@ export interface SqliteStoreOptions {
   readonly maxPendingBytes?: number;
   /** Size of the file that gives way when the disk is full, so that cleaning works then. Default 32 MiB; 0: none; range 0 to 1 GiB. */
   readonly reserveBytes?: number;
+  /** Names whose values are secrets in what comes over OTLP, beside those that are known; in any case, and part of longer names. Default: none. */
+  readonly redactKeys?: readonly string[];
   /** Hears of what is wrong, one line each. Default: nobody; it is in `health()` as well. */
   readonly onProblem?: (line: string) => void;
 }
@@ -39,8 +42,19 @@ export function toSqliteSettings(options: SqliteStoreOptions): SqliteSettings {
     cacheKib: integer("cacheKib", options.cacheKib ?? 32_768, 1_024, 4_194_304),
     maxPendingBytes: integer("maxPendingBytes", options.maxPendingBytes ?? 64 * MIB, MIB, 4_096 * MIB),
     reserveBytes: integer("reserveBytes", options.reserveBytes ?? RESERVE_BYTES, 0, 1_024 * MIB),
+    redactKeys: names("redactKeys", options.redactKeys ?? []),
     onProblem: options.onProblem ?? (() => {}),
   });
+}
+
+function names(name: string, keys: readonly string[]): readonly string[] {
+  try {
+    createRedactor({ keys });
+    return [...keys];
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError("invalid_option", `${name} is not a list of names: ${problem}.`, { cause });
+  }
 }
 
 function integer(name: string, value: number, min: number, max: number): number {

@@ -121,6 +121,21 @@ describe("a store on SQLite", () => {
     expect(await store.writeEvents(many(1))).toMatchObject({ written: 1 });
   });
 
+  test("refuses what waits behind a write that has waited for the lock in vain, without a wait of its own", async () => {
+    const store = await openStore({ busyTimeoutMs: 1_000 });
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    // One behind the other, even thirty of them at a time, they would wait for much longer than this test may take.
+    const writes = Array.from({ length: 2_000 }, (_, i) => store.writeEvents(many(1, i + 1)));
+    const settled = await Promise.allSettled(writes);
+    expect(new Set(settled.map((one) => (one.status === "rejected" ? one.reason.code : one.status)))).toEqual(
+      new Set(["database_busy"]),
+    );
+    other.exec("ROLLBACK");
+    other.close();
+    expect(await store.writeEvents(many(1))).toMatchObject({ written: 1 });
+  });
+
   test("leaves the file of another program as it is", async () => {
     writeFileSync(path, "a text of somebody else's\n".repeat(100));
     await expect(openStore()).rejects.toMatchObject({ code: "not_a_store" });

@@ -3,10 +3,13 @@ import { StoreError } from "../errors.ts";
 import type { CleanUpResult, ImportResult, Store } from "../store.ts";
 import type { StoreQueries } from "../store-queries.ts";
 import type { WriteResult } from "../write-result.ts";
+import { unpackDecisions } from "./queries/decision-rows.ts";
 import { createRemoteQueries } from "./remote-queries.ts";
 import { type SqliteStoreOptions, toSqliteSettings } from "./sqlite-options.ts";
+
 import type { WorkerNotice } from "./worker-calls.ts";
 import { WorkerLink } from "./worker-link.ts";
+import { NO_COUNTS, type WriterCounts } from "./writer-counts.ts";
 
 /**
  * Opens the database at `path`, which is made when it is not there. Rejects with `StoreError`: `not_a_store` for a file of another program,
@@ -46,21 +49,25 @@ class SqliteStore {
   readonly #reader: WorkerLink;
   readonly #listeners = new Set<(result: WriteResult) => void>();
   readonly #counts = { written: 0, duplicates: 0, rejected: 0, failedWrites: 0, pendingBytes: 0 };
+  #writerCounts: WriterCounts = NO_COUNTS;
   #problem: string | undefined;
   #exports = 0;
   #recovering: Promise<void> | undefined;
 
   constructor(options: SqliteStoreOptions) {
     const settings = toSqliteSettings(options);
-    const { path, busyTimeoutMs, cacheKib, journalDir, reserveBytes } = settings;
+    const { path, busyTimeoutMs, cacheKib, journalDir, reserveBytes, redactKeys } = settings;
     const open = { path, busyTimeoutMs, cacheKib };
-    const common = { journalDir, reserveBytes };
+    const common = { journalDir, reserveBytes, redactKeys };
     this.#settings = settings;
     this.#writer = new WorkerLink({ role: "writer", open: { ...open, isReadOnly: false }, ...common }, (notice) =>
       this.#hear(notice),
     );
     this.#reader = new WorkerLink({ role: "reader", open: { ...open, isReadOnly: true }, ...common });
-    this.queries = createRemoteQueries((name, args) => this.#ask("query", [name, args]));
+    this.queries = {
+      ...createRemoteQueries((name, args) => this.#ask("query", [name, args])),
+      judgedDecisions: async (...args) => unpackDecisions(await this.#ask("query", ["packedDecisions", args])),
+    };
   }
 
   open(): Promise<void> {
@@ -105,7 +112,7 @@ class SqliteStore {
   }
 
   health(): ReturnType<Store["health"]> {
-    return { problem: this.#problem, ...this.#counts };
+    return { problem: this.#problem, ...this.#counts, ...this.#writerCounts };
   }
 
   async close(): Promise<void> {
@@ -171,6 +178,9 @@ class SqliteStore {
   #hear(notice: WorkerNotice): void {
     const { path, onProblem, journalDir } = this.#settings;
     switch (notice.kind) {
+      case "counts":
+        this.#writerCounts = notice.counts;
+        return;
       case "set_aside":
         // The reader has the old file open.
         void this.#reader.restart();

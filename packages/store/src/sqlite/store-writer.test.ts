@@ -5,9 +5,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createEvent } from "../../test/store-events.ts";
 import { OtlpError } from "../otlp/otlp-error.ts";
-import type { EventInput } from "../store-input.ts";
+import type { EventInput, NumberPointInput } from "../store-input.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
+import { createSqliteQueries } from "./queries/sqlite-queries.ts";
 import { StoreWriter } from "./store-writer.ts";
 
 let dir: string;
@@ -154,6 +155,96 @@ describe("the writer", () => {
     );
     expect(reasons).toHaveLength(501);
     expect(reasons).toContainEqual({ reason: "(other reasons)", count: 200 });
+  });
+
+  test("stores and counts what has a type or a symbol too many under `other`, with its own name in the data", () => {
+    const types = Array.from({ length: 2_002 }, (_, i) => `made_up_${i}`);
+    writer.writeEvents(types.map((eventType) => createEvent({ eventType, seq: 0, symbol: undefined, data: {} })));
+    const symbols = Array.from({ length: 10_001 }, (_, i) => `SYM${i}/USDT`);
+    writer.writeEvents(
+      symbols.map((symbol) => createEvent({ eventType: "scan_started", seq: 0, symbol, data: { n: 1 } })),
+    );
+    // What Tracebook itself knows has room in any case.
+    writer.writeEvents([createEvent({ eventType: "decision", symbol: "SYM0/USDT", data: { decision: "ACCEPT" } })]);
+    expect(writer.counts().beyondBounds).toMatchObject({ eventTypes: 2, symbols: 1 });
+    expect(
+      all("SELECT count(DISTINCT event_type) AS types, count(DISTINCT symbol) AS symbols FROM telemetry_events"),
+    ).toEqual([{ types: 2_003, symbols: 10_001 }]);
+    expect(all("SELECT data_json FROM telemetry_events WHERE event_type = 'other' OR symbol = 'other'")).toEqual([
+      { data_json: '{"given_event_type":"made_up_2000"}' },
+      { data_json: '{"given_event_type":"made_up_2001"}' },
+      { data_json: '{"n":1,"given_symbol":"SYM10000/USDT"}' },
+    ]);
+    expect(all("SELECT sum(count) AS count FROM event_rollups WHERE resolution = 60 AND event_type = 'other'")).toEqual(
+      [{ count: 2 }],
+    );
+    expect(all("SELECT symbol FROM decisions")).toEqual([{ symbol: "SYM0/USDT" }]);
+    // Another writer finds them in the database.
+    const another = new StoreWriter(database);
+    another.writeEvents([
+      createEvent({ eventType: "made_up_9999", seq: 0 }),
+      createEvent({ eventType: "made_up_7", seq: 0 }),
+    ]);
+    expect(another.counts().beyondBounds).toMatchObject({ eventTypes: 1, symbols: 2 });
+  });
+
+  test("counts decisions and rejections with a code or a strategy too many under `other`, and answers by the same names", () => {
+    const many = Array.from({ length: 10_001 }, (_, i) =>
+      createEvent({
+        eventType: i % 2 === 0 ? "decision" : "signal_rejected",
+        seq: i + 1,
+        data: { reason_code: `code_${i}`, strategy: `strategy_${i}`, reason: "the same" },
+      }),
+    );
+    writer.writeEvents(many);
+    expect(writer.counts().beyondBounds).toMatchObject({ strategies: 1, reasonCodes: 1 });
+    expect(all("SELECT reason_code, strategy FROM decisions ORDER BY event_id DESC LIMIT 1")).toEqual([
+      { reason_code: "other", strategy: "other" },
+    ]);
+    writer.writeEvents([createEvent({ seq: 20_000, data: { reason_code: "code_x", reason: "the same" } })]);
+    const queries = createSqliteQueries(database, path);
+    const edge = { startTime: "2026-11-20T12:34:56.789012Z", endTime: "2026-11-20T12:34:56.789012Z" };
+    for (const range of [{}, edge]) {
+      expect(queries.rejectionBreakdown(range, 20_000)).toContainEqual({
+        reason_code: "other",
+        reason: "the same",
+        count: 1,
+      });
+      expect(queries.decisionReasons(range)).toContainEqual({ reason_code: "other", reason: "", count: 1 });
+    }
+  });
+
+  test("refuses the points of a series too many, says so, and takes the others", () => {
+    const point = (name: string, more: Partial<NumberPointInput> = {}): NumberPointInput => ({
+      source: { serviceName: "bot", instanceId: "i-1" },
+      name,
+      unit: "1",
+      description: "",
+      labels: {},
+      startMicros: 0,
+      timeMicros: 1_795_132_800_000_000,
+      type: "gauge",
+      isMonotonic: false,
+      isCumulative: false,
+      value: 1,
+      ...more,
+    });
+    const most = Array.from({ length: 19_999 }, (_, i) => point(`m_${i}`));
+    expect(writer.writePoints(most)).toMatchObject({ written: 19_999, rejected: 0 });
+    expect(
+      writer.writePoints([point("last"), point("beyond"), point("m_0", { timeMicros: 1_795_132_800_000_001 })]),
+    ).toEqual({
+      written: 2,
+      duplicates: 0,
+      rejected: 1,
+      message: '"beyond" has series beyond the 20000 that a store keeps: their points are left out.',
+      lastEventId: 0,
+    });
+    expect(writer.counts().beyondBounds.points).toBe(1);
+    expect(new StoreWriter(database).writePoints([point("beyond")])).toMatchObject({ written: 0, rejected: 1 });
+    // What a cleaning has removed makes room.
+    database.exec("DELETE FROM metric_series WHERE name = 'm_1'");
+    expect(writer.writePoints([point("beyond")])).toMatchObject({ written: 1, rejected: 0 });
   });
 
   test("a NUL in a text hides nothing of it", () => {

@@ -13,6 +13,8 @@ export class TraceFilterWriter {
   #lastId = 0;
   #events = 0;
   #isChanged = false;
+  /** The events of a trace mostly come one behind the other. */
+  #lastTraceId = "";
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(
@@ -31,7 +33,9 @@ export class TraceFilterWriter {
     this.#events++;
     this.#lastId = id;
     this.#isChanged = true;
+    if (traceId === this.#lastTraceId) return;
     addToFilter(this.#bits, traceId);
+    this.#lastTraceId = traceId;
   }
 
   /** Writes the filter under way. */
@@ -49,5 +53,6 @@ export class TraceFilterWriter {
     this.#row = undefined;
     this.#events = 0;
     this.#isChanged = false;
+    this.#lastTraceId = "";
   }
 }

@@ -46,11 +46,22 @@ function hash(traceId: string): readonly [number, number] {
   let first = 0x9e3779b9;
   let second = 0x85ebca6b;
   for (let i = 0; i < 32; i += 8) {
-    const word = Number.parseInt(traceId.slice(i, i + 8), 16) | 0;
+    const word = wordAt(traceId, i);
     first = mix(first ^ word);
     second = mix(second + word);
   }
   return [first, second | 1];
+}
+
+/** The number that eight hex digits are. */
+function wordAt(hex: string, from: number): number {
+  let word = 0;
+  for (let i = from; i < from + 8; i++) {
+    const code = hex.charCodeAt(i);
+    // The digits of either case have their value in the lower bits, letters from 1 on.
+    word = (word << 4) | ((code & 0xf) + (code > 0x39 ? 9 : 0));
+  }
+  return word;
 }
 
 /** Spreads the bits of a number over all of its 32: the finalizer of MurmurHash3 (A. Appleby, public domain). */

@@ -2,6 +2,7 @@
 import { StoreError, type StoreErrorCode } from "../errors.ts";
 import { OTLP_ERRORS, OtlpError, type OtlpErrorCode } from "../otlp/otlp-error.ts";
 import type { OpenOptions } from "./open-database.ts";
+import type { WriterCounts } from "./writer-counts.ts";
 
 /** Which of the two threads it is, and what it works on. */
 export interface WorkerPlan {
@@ -11,6 +12,18 @@ export interface WorkerPlan {
   readonly journalDir: string | undefined;
   /** Size of the file that gives way when the disk is full; 0: none. */
   readonly reserveBytes: number;
+  /** Names whose values are secrets, beside those that are known. */
+  readonly redactKeys: readonly string[];
+}
+
+/** The methods that write, of which several may be one transaction; all others are called one by one. */
+const WRITE_METHODS = ["takeOtlp", "writeEvents", "writeSpans", "writePoints"] as const;
+
+export type WriteMethod = (typeof WRITE_METHODS)[number];
+
+/** True for a call of one of the {@link WriteMethod}s. */
+export function isWrite({ method }: WorkerCall): boolean {
+  return (WRITE_METHODS as readonly string[]).includes(method);
 }
 
 /** A call. */
@@ -35,6 +48,8 @@ export type WorkerReply =
 
 /** What the writer tells by itself. */
 export type WorkerNotice =
+  /** Something was redacted, cut or refused: how much since the store was opened. */
+  | { readonly kind: "counts"; readonly counts: WriterCounts }
   /** The database could not be used, was renamed, and a new one begun. */
   | { readonly kind: "set_aside"; readonly why: "corrupt" | "newer"; readonly path: string; readonly problem: string }
   /** The log was damaged, and SQLite has dropped what it held without a word; the rest of the database is as it was. */

@@ -2,9 +2,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
 import type { OtlpFormat, OtlpSignal } from "../otlp/read-otlp.ts";
+import { ItemRedactor } from "../redaction/item-redactor.ts";
 import type { CleanUpOptions, CleanUpResult, ImportOptions, ImportResult } from "../store.ts";
 import type { EventInput, MetricPointInput, SpanInput } from "../store-input.ts";
-import type { WriteResult } from "../write-result.ts";
 import { cleanUp } from "./maintenance/cleanup.ts";
 import { inspectDatabase } from "./maintenance/inspect-database.ts";
 import { toExactTimestamp } from "./maintenance/journal-event.ts";
@@ -19,7 +19,12 @@ import { openDatabase } from "./open-database.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import { StoreWriter } from "./store-writer.ts";
-import type { WorkerNotice, WorkerPlan } from "./worker-calls.ts";
+import type { WorkerCall, WorkerNotice, WorkerPlan, WriteMethod } from "./worker-calls.ts";
+import { readWriteRequest, type WriteRequest } from "./write-request.ts";
+import { NO_COUNTS } from "./writer-counts.ts";
+
+/** How a call ended. */
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 interface Opened {
   readonly database: DatabaseSync;
@@ -29,12 +34,16 @@ interface Opened {
 /** What the writer's thread does when it is asked. Every method throws `StoreError` for what the database cannot do. */
 export class WriterHost {
   readonly #plan: WorkerPlan;
+  readonly #redactor: ItemRedactor;
   readonly #notify: (notice: WorkerNotice) => void;
   #opened: Opened | undefined;
   #isInspected = false;
+  #isHurried = false;
+  #countsTold = JSON.stringify(NO_COUNTS);
 
   constructor(plan: WorkerPlan, notify: (notice: WorkerNotice) => void) {
     this.#plan = plan;
+    this.#redactor = new ItemRedactor(plan.redactKeys);
     this.#notify = notify;
   }
 
@@ -49,21 +58,17 @@ export class WriterHost {
     });
   }
 
-  takeOtlp(signal: OtlpSignal, body: Uint8Array, format: OtlpFormat): WriteResult {
-    return this.#use(({ writer }) => writer.takeOtlp(signal, body, format), "writing to");
-  }
-
-  writeEvents(events: readonly EventInput[]): WriteResult {
-    const { sound, rejected, message } = checkEvents(events);
-    return this.#use(({ writer }) => writer.writeEvents(sound, rejected, message), "writing to");
-  }
-
-  writeSpans(spans: readonly SpanInput[]): WriteResult {
-    return this.#use(({ writer }) => writer.writeSpans(spans), "writing to");
-  }
-
-  writePoints(points: readonly MetricPointInput[]): WriteResult {
-    return this.#use(({ writer }) => writer.writePoints(points), "writing to");
+  /**
+   * Answers writes that came one behind the other, in one transaction. Each is there whole or not at all, and none is there of those whose
+   * answer is an error.
+   */
+  writeAll(calls: readonly WorkerCall[]): readonly Outcome[] {
+    const requests = calls.map((call) => attempt(() => this.#read(call)));
+    const sound = requests.flatMap((request) => ("value" in request ? [request.value] : []));
+    const written = this.#writeTogether(sound);
+    this.#tellCounts();
+    let next = 0;
+    return requests.map((request) => ("value" in request ? written[next++]! : request));
   }
 
   /** Others write between its steps. */
@@ -87,6 +92,53 @@ export class WriterHost {
     const opened = this.#opened;
     this.#opened = undefined;
     opened?.database.close();
+  }
+
+  #read({ method, args }: WorkerCall): WriteRequest {
+    const [first, ...rest] = args;
+    switch (method as WriteMethod) {
+      case "takeOtlp":
+        return readWriteRequest(first as OtlpSignal, rest[0] as Uint8Array, rest[1] as OtlpFormat, this.#redactor);
+      case "writeEvents":
+        return checkEvents(first as readonly EventInput[]);
+      case "writeSpans":
+        return { kind: "spans", items: first as readonly SpanInput[], rejected: 0, message: undefined };
+      case "writePoints":
+        return { kind: "points", items: first as readonly MetricPointInput[], rejected: 0, message: undefined };
+    }
+  }
+
+  #writeTogether(requests: readonly WriteRequest[]): readonly Outcome[] {
+    const all = attempt(() => this.#use(({ writer }) => writer.writeAll(requests), "writing to"));
+    if ("value" in all) return all.value.map((value) => ({ value }));
+    if (isBusy(all.error)) this.#stopWaiting();
+    // What the database cannot do now it can do for none of them. Anything else may be the fault of one.
+    if (all.error instanceof StoreError || requests.length === 1) return requests.map(() => all);
+    return requests.flatMap((request) => this.#writeTogether([request]));
+  }
+
+  /**
+   * The lock was waited for in vain. What has come meanwhile has waited as well: it gets one try and no wait of its own, else whoever is last
+   * in the row would be answered after as many waits as there are transactions before it.
+   */
+  #stopWaiting(): void {
+    if (this.#isHurried || this.#opened === undefined) return;
+    this.#isHurried = true;
+    this.#opened.database.exec("PRAGMA busy_timeout = 0");
+    // The port hands over all that it has before this comes.
+    setImmediate(() => {
+      this.#isHurried = false;
+      this.#opened?.database.exec(`PRAGMA busy_timeout = ${this.#plan.open.busyTimeoutMs}`);
+    });
+  }
+
+  /** Ahead of the answer to the write: whoever has that, and asks, is told what came of it. */
+  #tellCounts(): void {
+    const counts = this.#opened?.writer.counts();
+    const text = JSON.stringify(counts);
+    if (counts === undefined || text === this.#countsTold) return;
+    this.#countsTold = text;
+    this.#notify({ kind: "counts", counts });
   }
 
   #use<T>(work: (opened: Opened) => T, doing: string): T {
@@ -125,7 +177,7 @@ export class WriterHost {
     const database = openDatabase(open);
     try {
       migrate(database, open.path);
-      this.#opened = { database, writer: new StoreWriter(database) };
+      this.#opened = { database, writer: new StoreWriter(database, this.#redactor) };
     } catch (error) {
       database.close();
       throw error;
@@ -170,7 +222,7 @@ export class WriterHost {
 }
 
 /** Events that the database can take: those whose timestamp is an instant, nested no deeper than it reads. */
-function checkEvents(events: readonly EventInput[]) {
+function checkEvents(events: readonly EventInput[]): WriteRequest {
   const sound: EventInput[] = [];
   let message: string | undefined;
   for (const event of events) {
@@ -179,5 +231,17 @@ function checkEvents(events: readonly EventInput[]) {
       message ??= `The timestamp ${JSON.stringify(event.timestamp)} of a ${event.eventType} is none: 2026-11-20T12:34:56.789012Z is one.`;
     else sound.push({ ...event, timestamp, data: toShallow(event.data) });
   }
-  return { sound, rejected: events.length - sound.length, message };
+  return { kind: "events", items: sound, rejected: events.length - sound.length, message };
+}
+
+function attempt<T>(work: () => T): { readonly value: T } | { readonly error: unknown } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof StoreError && error.code === "database_busy";
 }

@@ -18,7 +18,7 @@ function decisionOf(seq: number, data: EventInput["data"]): EventInput {
 }
 
 /** A decision without its id, which other stores give otherwise. */
-function withoutId({ event_id: _, ...rest }: StoredDecision) {
+function withoutId<T extends StoredDecision>({ event_id: _, ...rest }: T) {
   return rest;
 }
 
@@ -48,6 +48,39 @@ export function describeDecisions(open: OpenStore, runs: number): void {
         expect(await store.decision(found?.event_id ?? 0)).toEqual(found);
         expect((await store.event(found?.event_id ?? 0))?.data["net_edge"]).toBe(net_edge);
         expect(await store.decision(1e9)).toBeUndefined();
+      }));
+
+    test("have their gates and their sentence, or say that they cannot be read", () =>
+      withStore(open, async (store) => {
+        const gates = [
+          { gate_name: "min_confluence", passed: true, score: "82", threshold: "70" },
+          {
+            gate_name: "max_spread",
+            passed: false,
+            score: "0.40",
+            threshold: "0.25",
+            comparison: "<=",
+            reason_code: "spread",
+          },
+          { gate_name: "book_ready", passed: true, details: { age_ms: 3 } },
+        ];
+        await store.writeEvents([
+          decisionOf(1, { decision: "REJECT", reason: "spread 0.40 is above 0.25", gates }),
+          decisionOf(2, { decision: "ACCEPT" }),
+          decisionOf(3, { decision: "REJECT", reason: 7, gates: [gates[0]!, "…[cut 2]"] }),
+          decisionOf(4, { decision: "REJECT", unreadable: "is a field like any other" }),
+        ]);
+        const [fourth, third, second, first] = await store.judgedDecisions({}, 10);
+        const none = { score: null, threshold: null, comparison: null, reason_code: null };
+        expect(first).toMatchObject({ reason: "spread 0.40 is above 0.25", gates_unreadable: false });
+        expect(first?.gates).toEqual([
+          { ...none, ...gates[0] },
+          { ...none, ...gates[1] },
+          { ...none, gate_name: "book_ready", passed: true },
+        ]);
+        expect(second).toMatchObject({ decision: "ACCEPT", reason: null, gates: [], gates_unreadable: false });
+        expect(third).toMatchObject({ reason: "7", gates: [], gates_unreadable: true });
+        expect(fourth).toMatchObject({ gates: [], gates_unreadable: false });
       }));
 
     test("pages that go on where the last one ended have each decision once", () =>
@@ -114,10 +147,15 @@ export function describeDecisions(open: OpenStore, runs: number): void {
                 const page = await store.findDecisions(filter, limit);
                 const expected = reference.findDecisions(filter, limit);
                 expect(page.map(withoutId)).toEqual(expected.map(withoutId));
+                const judged = await store.judgedDecisions(filter, limit);
+                expect(judged.map(withoutId)).toEqual(reference.judgedDecisions(filter, limit).map(withoutId));
+                expect(judged.map((one) => one.event_id)).toEqual(page.map((one) => one.event_id));
                 if (page.length > 0) {
                   const next = await store.findDecisions(filter, limit, page.at(-1)!.event_id);
                   const expectedNext = reference.findDecisions(filter, limit, expected.at(-1)!.event_id);
                   expect(next.map(withoutId)).toEqual(expectedNext.map(withoutId));
+                  const nextJudged = await store.judgedDecisions(filter, limit, page.at(-1)!.event_id);
+                  expect(nextJudged.map((one) => one.event_id)).toEqual(next.map((one) => one.event_id));
                 }
                 expect(await store.decisionReasons({ startTime, endTime, symbol, strategy })).toEqual(
                   reference.decisionReasons({ startTime, endTime, symbol, strategy }),

@@ -1,52 +1,13 @@
 // Metrics of a store: histograms and numbers over time, how flows ended.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { HistogramPointInput, NumberPointInput } from "../../src/store-input.ts";
 import type { FlowOutcome } from "../../src/store-queries.ts";
 import { micros, range } from "../store-arbitraries.ts";
+import { createHistogram, createNumber } from "../store-points.ts";
 import { type OpenStore, withStore } from "./contract-store.ts";
 
-const MINUTE_MICROS = 60e6;
-const NOON_MICROS = Date.parse("2026-11-20T12:00:00Z") * 1000;
-const NOON = NOON_MICROS / 1e6;
-const BOT = { serviceName: "bot", instanceId: "i-1" };
+const NOON = Date.parse("2026-11-20T12:00:00Z") / 1000;
 const OTHER_BOT = { serviceName: "bot", instanceId: "i-2" };
-
-function createHistogram(minute: number, more: Partial<HistogramPointInput> = {}): HistogramPointInput {
-  return {
-    source: BOT,
-    name: "stage_seconds",
-    unit: "s",
-    description: "",
-    labels: { flow: "tick", stage: "risk_to_send" },
-    startMicros: NOON_MICROS,
-    timeMicros: NOON_MICROS + minute * MINUTE_MICROS,
-    type: "histogram",
-    isCumulative: false,
-    count: 3,
-    sum: 0.5,
-    bounds: [0.1, 1],
-    bucketCounts: [1, 2, 0],
-    ...more,
-  };
-}
-
-function createNumber(minute: number, value: number, more: Partial<NumberPointInput> = {}): NumberPointInput {
-  return {
-    source: BOT,
-    name: "updates_total",
-    unit: "1",
-    description: "",
-    labels: { symbol: "BTC/USDT" },
-    startMicros: NOON_MICROS,
-    timeMicros: NOON_MICROS + minute * MINUTE_MICROS,
-    type: "sum",
-    isMonotonic: true,
-    isCumulative: true,
-    value,
-    ...more,
-  };
-}
 
 export function describeMetrics(open: OpenStore, runs: number): void {
   describe("metrics", () => {
@@ -105,6 +66,45 @@ export function describeMetrics(open: OpenStore, runs: number): void {
           ],
         });
         expect(await store.numbers({ name: "no such metric", stepSeconds: 60 })).toEqual([]);
+      }));
+
+    test("of more than 2,000 slices are refused, with the range and the step", () =>
+      withStore(open, async (store) => {
+        const delta = { isCumulative: false };
+        await store.writePoints(Array.from({ length: 2_001 }, (_, i) => createNumber(i, 1, delta)));
+        await store.writePoints(Array.from({ length: 2_001 }, (_, i) => createHistogram(i)));
+        const startTime = "2026-11-20T12:01:00.000000Z";
+        const answers = [
+          await store.numbers({ name: "updates_total", stepSeconds: 60, startTime }),
+          await store.histogram({ name: "stage_seconds", stepSeconds: 60, startTime }),
+        ];
+        expect(answers.map(([series]) => series?.slices.length)).toEqual([2_000, 2_000]);
+        const refusal = {
+          code: "invalid_query",
+          problem:
+            "stepSeconds is 60; it must be larger, or the range shorter: from the beginning to the end there are more than 2000 slices.",
+        };
+        await expect(store.numbers({ name: "updates_total", stepSeconds: 60 })).rejects.toMatchObject(refusal);
+        await expect(store.histogram({ name: "stage_seconds", stepSeconds: 60 })).rejects.toMatchObject(refusal);
+      }));
+
+    test("of more than 500 series give those that were heard of last, and these first", () =>
+      withStore(open, async (store) => {
+        const sources = Array.from({ length: 503 }, (_, i) => ({ serviceName: "bot", instanceId: `i-${i}` }));
+        await store.writePoints(sources.map((source, i) => createNumber(i / 100, 1, { source })));
+        await store.writePoints(
+          sources.map(({ instanceId }, i) => createHistogram(i / 100, { labels: { instance: instanceId } })),
+        );
+        // Two of one kind are added up to one.
+        await store.writePoints([createHistogram(9, { source: OTHER_BOT, labels: { instance: "i-0" } })]);
+        const numbers = await store.numbers({ name: "updates_total", stepSeconds: 60 });
+        expect(numbers).toHaveLength(500);
+        expect(numbers.slice(0, 2).map((series) => series.instance_id)).toEqual(["i-502", "i-501"]);
+        const histograms = await store.histogram({ name: "stage_seconds", stepSeconds: 60 });
+        expect(histograms).toHaveLength(500);
+        expect(histograms.slice(0, 2).map((series) => series.labels["instance"])).toEqual(["i-0", "i-502"]);
+        expect(histograms[0]?.slices.map((slice) => slice.count)).toEqual([3, 3]);
+        expect((await store.metricNames({})).map((metric) => metric.series)).toEqual([504, 503]);
       }));
 
     test("flow outcomes are the sums of the whole minutes that a range touches", () =>

@@ -133,6 +133,67 @@ export function describeTraces(open: OpenStore, runs: number): void {
         expect(new Set(seen)).toEqual(new Set(traceIds));
       }));
 
+    test("the slowest come first, however many entries of their traces are in between", () =>
+      withStore(open, async (store) => {
+        const traceIdOf = (i: number) => i.toString(16).padStart(32, "0");
+        // The spans with which a trace comes into a second service are entries too, but not the first of their trace.
+        await store.writeSpans(
+          [1, 2, 3].flatMap((i) => [
+            createSpan({ traceId: traceIdOf(i), durationNanos: i * 1_000 }),
+            ...Array.from({ length: 200 }, (_, j) =>
+              createSpan({
+                traceId: traceIdOf(i),
+                spanId: idOf(j + 2),
+                parentSpanId: idOf(1),
+                kind: 2,
+                durationNanos: 1e9,
+              }),
+            ),
+          ]),
+        );
+        const slowest = await store.slowestTraces({}, 2);
+        expect(slowest.map((trace) => trace.trace_id)).toEqual([3, 2].map(traceIdOf));
+        expect(slowest[0]).toMatchObject({ span_count: 201, root: { duration_nanos: 3_000 } });
+        expect(await store.slowestTraces({ minDurationMs: 0.0025 }, 10)).toHaveLength(1);
+      }));
+
+    test("the stages of a flow come in their order, merged from traces of which none has all", () =>
+      withStore(open, async (store) => {
+        const stages = (trace: number, names: readonly string[], more: Partial<SpanInput> = {}) => [
+          createSpan({ traceId: trace.toString(16).padStart(32, "0"), ...more }),
+          ...names.map((name, i) =>
+            createSpan({
+              traceId: trace.toString(16).padStart(32, "0"),
+              spanId: idOf(i + 2),
+              parentSpanId: idOf(1),
+              name,
+              startMicros: START_MICROS + i,
+            }),
+          ),
+        ];
+        const other = { traceId: "1".padStart(32, "0"), parentSpanId: idOf(1), startMicros: START_MICROS };
+        await store.writeSpans([
+          ...stages(1, ["ws_to_book_update", "book_to_signal"]),
+          ...stages(2, ["book_to_signal", "signal_to_risk", "risk_to_send"]),
+          ...stages(3, ["signal_to_risk", "hedge", "risk_to_send"]),
+          // What else is within a flow: a request, a span of the host's own, another flow.
+          createSpan({ ...other, spanId: idOf(20), name: "GET", kind: 3 }),
+          createSpan({ ...other, spanId: idOf(21), name: "load", scope: "my-bot" }),
+          createSpan({ ...other, spanId: idOf(22), name: "order", attributes: { "trading.stage": "sent" } }),
+          // A flow that is within others only.
+          ...stages(4, ["check", "send"], { name: "inner", parentSpanId: idOf(77) }),
+        ]);
+        expect(await store.stageOrder("tick")).toEqual([
+          "ws_to_book_update",
+          "book_to_signal",
+          "signal_to_risk",
+          "hedge",
+          "risk_to_send",
+        ]);
+        expect(await store.stageOrder("inner")).toEqual(["check", "send"]);
+        expect(await store.stageOrder("no such flow")).toEqual([]);
+      }));
+
     test("lists are those of looking at everything", () =>
       fc.assert(
         fc.asyncProperty(spans, fc.array(traceFilter, { minLength: 8, maxLength: 8 }), async (some, filters) =>
@@ -143,6 +204,9 @@ export function describeTraces(open: OpenStore, runs: number): void {
             for (const filter of filters) {
               const listed = await store.findTraces(filter, 100);
               expect(listed.map((trace) => trace.trace_id)).toEqual(reference.findTraces(filter));
+              const slowest = await store.slowestTraces(filter, 3);
+              expect(slowest.map((trace) => trace.trace_id)).toEqual(reference.slowestTraces(filter).slice(0, 3));
+              for (const trace of slowest) expect(listed).toContainEqual(trace);
               for (const trace of listed) {
                 const detail = await store.trace(trace.trace_id);
                 expect(trace.span_count).toBe(detail.spans.length);

@@ -46,6 +46,16 @@ const REFUSED: readonly (readonly [string, (store: ContractStore) => Promise<unk
   ['edgeUnit is ""; it must be a text of 1 to', (store) => store.marginHistogram({ edgeUnit: "" }, 10)],
   ["binCount is 0;", (store) => store.marginHistogram({ edgeUnit: "bps" }, 0)],
   ['text is "";', (store) => store.searchEvents({}, "", 10, 10)],
+  ["limit is 0;", (store) => store.slowestTraces({}, 0)],
+  ["minDurationMs is NaN;", (store) => store.slowestTraces({ minDurationMs: Number.NaN }, 1)],
+  ["limit is 0.5;", (store) => store.judgedDecisions({}, 0.5)],
+  ["beforeId is -1;", (store) => store.judgedDecisions({}, 10, -1)],
+  ["stepSeconds is 61;", (store) => store.decisionTimeline({}, 61)],
+  ["symbol is 7;", (store) => store.eventTimeline({ symbol: 7 as unknown as string }, 60)],
+  ['endTime is "now";', (store) => store.eventTimeline({ endTime: "now" }, 60)],
+  ['startTime is "now";', (store) => store.metricNames({ startTime: "now" })],
+  ['startTime is "now";', (store) => store.sources({ startTime: "now" })],
+  ['flow is "";', (store) => store.stageOrder("")],
   ["maxScanned is 0;", (store) => store.searchEvents({}, "x", 10, 0)],
 ];
 
@@ -95,6 +105,11 @@ export function describeValues(open: OpenStore): void {
           expect((await store.marginHistogram({ edgeUnit: text }, 10)).count).toBe(0);
           expect(await store.flowOutcomes({ flow: text })).toEqual([]);
           expect(await store.findTraces({ operation: text, service: text }, 10)).toEqual([]);
+          expect(await store.slowestTraces({ symbol: text }, 10)).toEqual([]);
+          expect(await store.judgedDecisions({ strategy: text }, 10)).toEqual([]);
+          expect(await store.decisionTimeline({ symbol: text, strategy: text }, 60)).toEqual([]);
+          expect(await store.eventTimeline({ symbol: text }, 60)).toEqual([]);
+          expect(await store.stageOrder(text)).toEqual([]);
           expect(await store.numbers({ name: text, stepSeconds: 60, labels: { [text]: text } })).toEqual([]);
         }
         expect(await store.countEvents({})).toBe(2);

@@ -4,6 +4,7 @@ import { toData, toList } from "./event-rows.ts";
 import { rangeOf } from "./event-scope.ts";
 import { optionalText, requiredText, stepOf } from "./query-values.ts";
 import { minuteOf } from "./range-parts.ts";
+import { MAX_SLICES, tooManySlices } from "./slice-limit.ts";
 import type { Parameters, Statements } from "./statements.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -18,58 +19,60 @@ interface SeriesRow {
   readonly service_name: string | null;
 }
 
-interface PointRow {
+interface Point {
   readonly bucket: number;
   readonly value: number;
-  readonly count: number | null;
-  readonly counts_json: string | null;
+  readonly count: number;
+  /** The counts as JSON. */
+  readonly text: string;
 }
 
 type Sums = { -readonly [K in keyof HistogramSlice]: K extends "bucketCounts" ? number[] : HistogramSlice[K] };
 
 const LONGEST_NAME = 1_000;
+/** More lines than a chart can show. */
+const MAX_SERIES = 500;
 /** The second at which the slice of a point begins, before 1970 too. */
 const SLICE = "bucket - (bucket % $step + $step) % $step";
 const POINTS = "metric_points WHERE series = $series AND bucket >= $first AND bucket <= $last";
 
-/** Points whose bounds are not those that the series has now are left out. Cost: reads a row a minute and series; the range is widened to whole minutes. */
+/**
+ * Points whose bounds are not those that the series has now are left out. Cost: reads a row a minute and series; the range is widened to
+ * whole minutes. Throws `invalid_query` for more than 2,000 slices.
+ */
 export function histogram(statements: Statements, filter: MetricFilter): readonly HistogramSeries[] {
   const parameters = parametersOf(filter);
-  const merged = new Map<string, { labels: Labels; bounds: readonly number[]; slices: Map<number, Sums> }>();
-  for (const row of seriesOf(statements, filter)) {
+  const alike = new Map<string, SeriesRow[]>();
+  for (const row of seriesOf(statements, filter, parameters)) {
     if (row.type !== "histogram") continue;
     const key = `${row.labels_json}${row.bounds_json}`;
-    const series = merged.get(key) ?? {
-      labels: labelsOf(row),
-      bounds: toList<number>(row.bounds_json),
-      slices: new Map(),
-    };
-    merged.set(key, series);
-    const points = statements.all<PointRow>(
-      `SELECT ${SLICE} AS bucket, value, count, counts_json FROM ${POINTS} ORDER BY bucket`,
-      { ...parameters, series: row.id },
-    );
-    for (const point of points) addPoint(series.slices, point, series.bounds.length + 1);
+    const rows = alike.get(key);
+    if (rows !== undefined) rows.push(row);
+    else if (alike.size < MAX_SERIES) alike.set(key, [row]);
   }
-  return [...merged.values()]
-    .filter((series) => series.slices.size > 0)
-    .map(({ slices, ...series }) => ({ ...series, slices: [...slices.values()].sort((a, b) => a.bucket - b.bucket) }));
+  const merged = [...alike.values()].map((rows) => ({
+    labels: labelsOf(rows[0]!),
+    bounds: toList<number>(rows[0]!.bounds_json),
+    slices: slicesOf(statements, filter, parameters, rows),
+  }));
+  return merged.filter(({ slices }) => slices.length > 0);
 }
 
-/** Cost: reads a row a minute and series; the range is widened to whole minutes. */
+/** Cost: reads a row a minute and series; the range is widened to whole minutes. Throws `invalid_query` for more than 2,000 slices. */
 export function numbers(statements: Statements, filter: MetricFilter): readonly NumberSeries[] {
   const parameters = parametersOf(filter);
   const found: NumberSeries[] = [];
-  for (const row of seriesOf(statements, filter)) {
+  for (const row of seriesOf(statements, filter, parameters)) {
     const { type } = row;
     if (type === "histogram") continue;
+    if (found.length === MAX_SERIES) break;
     // Beside a `max` SQLite gives the other columns of the row that has it: the last.
     const value = type === "sum" ? "total(value) AS value" : "value, max(bucket)";
     const slices = statements.all<{ slice: number; value: number }>(
-      `SELECT ${SLICE} AS slice, ${value} FROM ${POINTS} GROUP BY slice ORDER BY slice`,
+      `SELECT ${SLICE} AS slice, ${value} FROM ${POINTS} GROUP BY slice ORDER BY slice LIMIT ${MAX_SLICES + 1}`,
       { ...parameters, series: row.id },
     );
-    if (slices.length === 0) continue;
+    if (slices.length > MAX_SLICES) throw tooManySlices(filter, filter.stepSeconds);
     found.push({
       labels: labelsOf(row),
       instance_id: row.instance_id,
@@ -91,11 +94,14 @@ function parametersOf(filter: MetricFilter): Parameters {
   };
 }
 
-function seriesOf(statements: Statements, { name, labels = {} }: MetricFilter): SeriesRow[] {
+/** Series that have points in the range, those first that were heard of last. */
+function seriesOf(statements: Statements, { name, labels = {} }: MetricFilter, { first, last }: Parameters) {
   const rows = statements.all<SeriesRow>(
     `SELECT s.id, s.labels_json, s.bounds_json, s.type, s.unit, i.instance_id, i.service_name
-     FROM metric_series AS s LEFT JOIN instances AS i ON i.id = s.instance WHERE s.name = $name ORDER BY s.labels_json, s.instance`,
-    { name: requiredText("name", name, LONGEST_NAME) },
+     FROM metric_series AS s LEFT JOIN instances AS i ON i.id = s.instance WHERE s.name = $name
+       AND EXISTS (SELECT 1 FROM metric_points AS p WHERE p.series = s.id AND p.bucket >= $first AND p.bucket <= $last)
+     ORDER BY s.last_time_micros DESC, s.labels_json, s.instance`,
+    { name: requiredText("name", name, LONGEST_NAME), first, last },
   );
   const wanted = Object.entries(labels).filter(
     ([label, value]) => optionalText(`labels.${label}`, value) !== undefined,
@@ -110,13 +116,39 @@ function labelsOf({ labels_json: text }: SeriesRow): Labels {
   return toData(text) as Labels;
 }
 
-function addPoint(slices: Map<number, Sums>, { bucket, value, count, counts_json: text }: PointRow, length: number) {
+/** The slices of series that are added up. */
+function slicesOf(
+  statements: Statements,
+  filter: MetricFilter,
+  parameters: Parameters,
+  rows: readonly SeriesRow[],
+): readonly HistogramSlice[] {
+  const slices = new Map<number, Sums>();
+  const length = toList<number>(rows[0]!.bounds_json).length + 1;
+  for (const { id } of rows) {
+    const points = statements.each(
+      `SELECT ${SLICE} AS bucket, value, count, counts_json FROM ${POINTS} ORDER BY metric_points.bucket`,
+      { ...parameters, series: id },
+    );
+    for (const [bucket, value, count, text] of points) {
+      addPoint(
+        slices,
+        { bucket: Number(bucket), value: Number(value), count: Number(count), text: String(text) },
+        length,
+      );
+      if (slices.size > MAX_SLICES) throw tooManySlices(filter, filter.stepSeconds);
+    }
+  }
+  return [...slices.values()].sort((a, b) => a.bucket - b.bucket);
+}
+
+function addPoint(slices: Map<number, Sums>, { bucket, value, count, text }: Point, length: number) {
   const counts = toList<number>(text);
   if (counts.length !== length) return;
   const slice = slices.get(bucket);
-  if (slice === undefined) slices.set(bucket, { bucket, count: count ?? 0, sum: value, bucketCounts: [...counts] });
+  if (slice === undefined) slices.set(bucket, { bucket, count, sum: value, bucketCounts: [...counts] });
   else {
-    slice.count += count ?? 0;
+    slice.count += count;
     slice.sum += value;
     for (const [i, one] of counts.entries()) slice.bucketCounts[i]! += one;
   }

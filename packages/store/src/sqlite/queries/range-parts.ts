@@ -53,12 +53,16 @@ export function splitRange({ start, end }: Range, present: Seconds): RangeParts 
   return { segments: splitMinutes(from, to, RESOLUTIONS.length - 1), edges };
 }
 
-/** The whole minutes that `range` touches, as far as it is within `present`. */
-export function splitWidenedRange({ start, end }: Range, present: Seconds): readonly Segment[] {
+/** The whole minutes that `range` touches, as far as it is within `present`, in buckets of the first `widths` of {@link RESOLUTIONS}. */
+export function splitWidenedRange(
+  { start, end }: Range,
+  present: Seconds,
+  widths: number = RESOLUTIONS.length,
+): readonly Segment[] {
   if (start !== undefined && end !== undefined && start > end) return [];
   const from = start === undefined ? present.from : Math.max(minuteOf(start), present.from);
   const to = end === undefined ? present.to : Math.min(minuteOf(end) + MINUTE, present.to);
-  return splitMinutes(from, to, RESOLUTIONS.length - 1);
+  return splitMinutes(from, to, widths - 1);
 }
 
 /** The second at which the minute of a timestamp begins. */

@@ -1,5 +1,6 @@
 // Why signals were rejected, and how decisions came out.
 import type { ReasonCount, TimeRange } from "../../store-queries.ts";
+import { OTHER } from "../count-keys.ts";
 import { OTHER_REASONS, shortenReason } from "../reason-texts.ts";
 import { rejectionOf } from "../signal-fields.ts";
 import { fieldsAtEdge } from "./edge-fields.ts";
@@ -67,12 +68,13 @@ export function decisionReasons(
 }
 
 function rejectionsOf(statements: Statements, edge: Edge, symbol: string | undefined): ReasonCount[] {
-  const counted = statements.all<{ reason: string }>(
-    `SELECT DISTINCT reason FROM reason_rollups
+  const counted = statements.all<{ reason_code: string; reason: string }>(
+    `SELECT DISTINCT reason_code, reason FROM reason_rollups
      WHERE resolution = 60 AND bucket >= $from AND bucket <= $to AND event_type = 'signal_rejected'`,
     { from: minuteOf(edge.start), to: minuteOf(edge.end) },
   );
-  const known = new Set(counted.map((row) => row.reason));
+  const codes = new Set(counted.map((row) => row.reason_code));
+  const reasons = new Set(counted.map((row) => row.reason));
   const rows = fieldsAtEdge(statements, edge, {
     eventType: "signal_rejected",
     symbol,
@@ -81,7 +83,11 @@ function rejectionsOf(statements: Statements, edge: Edge, symbol: string | undef
   return rows.map(({ data, count }) => {
     const { reasonCode, reason } = rejectionOf(data);
     const text = shortenReason(reason);
-    return { reason_code: reasonCode, reason: known.has(text) ? text : OTHER_REASONS, count };
+    return {
+      reason_code: codes.has(reasonCode) ? reasonCode : OTHER,
+      reason: reasons.has(text) ? text : OTHER_REASONS,
+      count,
+    };
   });
 }
 

@@ -4,15 +4,28 @@ import type { StoreQueries } from "../../store-queries.ts";
 import { toStoreError } from "../sqlite-errors.ts";
 import { confidenceDistribution } from "./confidence-queries.ts";
 import { countByType, countEvents } from "./count-queries.ts";
-import { decision, edgeUnits, findDecisions, marginHistogram } from "./decision-queries.ts";
+import {
+  decision,
+  edgeUnits,
+  findDecisions,
+  judgedDecisions,
+  marginHistogram,
+  packedDecisions,
+} from "./decision-queries.ts";
+import type { PackedDecisions } from "./decision-rows.ts";
 import { event, findEvents, recentEvents } from "./event-queries.ts";
 import { facets } from "./facet-queries.ts";
 import { flowOutcomes } from "./flow-queries.ts";
+import { metricNames } from "./metric-names.ts";
 import { histogram, numbers } from "./metric-queries.ts";
 import { decisionReasons, rejectionBreakdown } from "./reason-queries.ts";
 import { searchEvents } from "./search-queries.ts";
+import { slowestTraces } from "./slowest-traces.ts";
+import { sources } from "./source-queries.ts";
+import { stageOrder } from "./stage-order.ts";
 import { Statements } from "./statements.ts";
 import { storeFacts } from "./store-facts.ts";
+import { decisionTimeline, eventTimeline } from "./timeline-queries.ts";
 import { findTraces } from "./trace-list.ts";
 import { trace } from "./trace-queries.ts";
 
@@ -21,13 +34,18 @@ export type SyncStoreQueries = {
   [K in keyof StoreQueries]: (...args: Parameters<StoreQueries[K]>) => Awaited<ReturnType<StoreQueries[K]>>;
 };
 
+/** The same, and one of them as it crosses to another thread. */
+export type SqliteQueries = SyncStoreQueries & {
+  packedDecisions(...args: Parameters<StoreQueries["judgedDecisions"]>): PackedDecisions;
+};
+
 type Question<Args extends readonly unknown[], Answer> = (statements: Statements, ...args: Args) => Answer;
 
 /**
  * Makes the questions for a connection, which may be one that cannot write, to the database at `path`. Each is answered from one moment
  * of the database. They throw `StoreError`.
  */
-export function createSqliteQueries(database: DatabaseSync, path: string): SyncStoreQueries {
+export function createSqliteQueries(database: DatabaseSync, path: string): SqliteQueries {
   const statements = new Statements(database);
   const answering =
     <Args extends readonly unknown[], Answer>(question: Question<Args, Answer>) =>
@@ -51,13 +69,21 @@ export function createSqliteQueries(database: DatabaseSync, path: string): SyncS
     facets: answering(facets),
     findDecisions: answering(findDecisions),
     decision: answering(decision),
+    judgedDecisions: answering(judgedDecisions),
+    packedDecisions: answering(packedDecisions),
+    decisionTimeline: answering(decisionTimeline),
+    eventTimeline: answering(eventTimeline),
     edgeUnits: answering(edgeUnits),
     marginHistogram: answering(marginHistogram),
     flowOutcomes: answering(flowOutcomes),
     findTraces: answering(findTraces),
+    slowestTraces: answering(slowestTraces),
     trace: answering(trace),
+    stageOrder: answering(stageOrder),
     histogram: answering(histogram),
     numbers: answering(numbers),
+    metricNames: answering(metricNames),
+    sources: answering(sources),
     facts: answering((all: Statements) => storeFacts(all, path)),
   };
 }

@@ -15,24 +15,32 @@ const MAX_SCANNED_FOR_ERRORS = 300_000;
 /** Traces of one microsecond that a page may have beyond its limit. */
 const MAX_TIES = 1_000;
 
+/** What of the entries of traces is in their index. */
 const IS_ENTRY = "(parent_span_id IS NULL OR span_kind IN (2, 5))";
 
-/** The list is of entries that are the first of their trace: its root, or where that is somewhere else, where it came into a service that is here. */
-const PAGE = `SELECT ${SPAN_COLUMNS} FROM (
-    SELECT id, start_time, service_name, operation_name, symbol, decision, reason_code, duration_nanos
-    FROM traces INDEXED BY idx_traces_roots
-    WHERE ${IS_ENTRY} AND start_time >= $start AND (start_time, id) < ($beforeStart, $beforeId)
-    ORDER BY start_time DESC, id DESC LIMIT $scanned
-  ) AS c CROSS JOIN traces AS t ON t.id = c.id LEFT JOIN instances AS i ON i.id = t.instance
-  WHERE ($service IS NULL OR c.service_name = $service) AND ($operation IS NULL OR c.operation_name = $operation)
-    AND ($symbol IS NULL OR c.symbol = $symbol) AND ($decision IS NULL OR c.decision = $decision)
-    AND ($reasonCode IS NULL OR c.reason_code = $reasonCode) AND ($minNanos IS NULL OR c.duration_nanos >= $minNanos)
-    AND ($hasError IS NULL OR $hasError = EXISTS (
-      SELECT 1 FROM traces AS x INDEXED BY idx_traces_errors WHERE x.trace_id = t.trace_id AND x.status_code = 2))
-    AND t.id = (SELECT f.id FROM traces AS f INDEXED BY idx_traces_entry
-      WHERE f.trace_id = t.trace_id AND (f.parent_span_id IS NULL OR f.span_kind IN (2, 5))
-      ORDER BY f.parent_span_id IS NOT NULL, f.start_time, f.id LIMIT 1)
-  ORDER BY c.start_time DESC, c.id DESC LIMIT $limit`;
+/** The newest entries from a place on, without their rows. */
+export const ENTRIES = `SELECT id, start_time, service_name, operation_name, symbol, decision, reason_code, duration_nanos
+  FROM traces INDEXED BY idx_traces_roots
+  WHERE ${IS_ENTRY} AND start_time >= $start AND (start_time, id) < ($beforeStart, $beforeId)
+  ORDER BY start_time DESC, id DESC LIMIT $scanned`;
+
+/** What a filter says of an entry. */
+export const MATCHING = `($service IS NULL OR service_name = $service) AND ($operation IS NULL OR operation_name = $operation)
+  AND ($symbol IS NULL OR symbol = $symbol) AND ($decision IS NULL OR decision = $decision)
+  AND ($reasonCode IS NULL OR reason_code = $reasonCode) AND ($minNanos IS NULL OR duration_nanos >= $minNanos)`;
+
+/** The rows of entries `c`, as `t`. */
+export const FROM_ENTRIES = "CROSS JOIN traces AS t ON t.id = c.id LEFT JOIN instances AS i ON i.id = t.instance";
+
+/** An entry that is the first of its trace: its root, or where that is somewhere else, where it came into a service that is here. */
+export const IS_TRACE = `($hasError IS NULL OR $hasError = EXISTS (
+    SELECT 1 FROM traces AS x INDEXED BY idx_traces_errors WHERE x.trace_id = t.trace_id AND x.status_code = 2))
+  AND t.id = (SELECT f.id FROM traces AS f INDEXED BY idx_traces_entry
+    WHERE f.trace_id = t.trace_id AND (f.parent_span_id IS NULL OR f.span_kind IN (2, 5))
+    ORDER BY f.parent_span_id IS NOT NULL, f.start_time, f.id LIMIT 1)`;
+
+const PAGE = `SELECT ${SPAN_COLUMNS} FROM (SELECT * FROM (${ENTRIES}) WHERE ${MATCHING}) AS c ${FROM_ENTRIES}
+  WHERE ${IS_TRACE} ORDER BY c.start_time DESC, c.id DESC LIMIT $limit`;
 
 const TOTALS = `SELECT count(*) AS span_count, total(status_code = 2) AS error_count, json_group_array(DISTINCT service_name) AS services
   FROM (SELECT status_code, service_name FROM traces WHERE trace_id = $traceId LIMIT ${MAX_SPANS})`;
@@ -49,14 +57,22 @@ export function findTraces(
   limit: number,
   before?: string,
 ): readonly TraceSummary[] {
-  const parameters = parametersOf(filter, before);
+  const parameters = traceParameters(filter, before);
   wholeNumber("limit", limit, 1);
   const page = statements.lists(PAGE, { ...parameters, limit }).map(toSpan);
   if (page.length === limit) page.push(...tiesOf(statements, parameters, page));
-  return page.map((root) => ({ trace_id: root.trace_id, root, ...totalsOf(statements, root.trace_id) }));
+  return page.map((root) => summaryOf(statements, root));
 }
 
-function parametersOf(filter: TraceFilter, before: string | undefined): Parameters {
+/** The trace of a root, with what is known of its other spans. */
+export function summaryOf(statements: Statements, root: StoredSpan): TraceSummary {
+  const { trace_id: traceId } = root;
+  const totals = statements.get<{ span_count: number; error_count: number; services: string }>(TOTALS, { traceId })!;
+  return { trace_id: traceId, root, ...totals, services: (JSON.parse(totals.services) as string[]).sort() };
+}
+
+/** The values of {@link ENTRIES}, {@link MATCHING} and {@link IS_TRACE}; throws `invalid_query`. */
+export function traceParameters(filter: TraceFilter, before: string | undefined): Parameters {
   const { start = FIRST_TIMESTAMP, end = LAST_TIMESTAMP } = rangeOf(filter);
   const minDurationMs = optionalAmount("minDurationMs", filter.minDurationMs);
   return {
@@ -86,9 +102,4 @@ function tiesOf(statements: Statements, parameters: Parameters, page: readonly S
   const bounds = { start, ...placeOf(start, undefined), limit: MAX_TIES + page.length };
   const together = statements.lists(PAGE, { ...parameters, ...bounds }).map(toSpan);
   return together.filter((root) => !listed.has(root.trace_id)).slice(0, MAX_TIES);
-}
-
-function totalsOf(statements: Statements, traceId: string) {
-  const totals = statements.get<{ span_count: number; error_count: number; services: string }>(TOTALS, { traceId })!;
-  return { ...totals, services: (JSON.parse(totals.services) as string[]).sort() };
 }
