@@ -10,9 +10,16 @@ const arrows = {
   exporters: ["core", "metrics"],
   store: ["core", "journal"],
   node: ["core", "metrics", "decisions", "journal", "exporters"],
-  cli: ["core", "metrics", "decisions", "journal", "exporters", "store", "node"],
+  web: ["core", "decisions"],
+  server: ["core", "decisions", "store"],
+  cli: ["core", "metrics", "decisions", "journal", "exporters", "store", "server", "node"],
 };
+/** One program runs the fault cases of all packages: it lists those of server, which are made of its parts. */
+const faultHarness = "^packages/node/faults/((harness|bot)/|fault-case\\.ts$)|^packages/server/faults/cases\\.ts$";
 const outsideTests = "\\.(test|test-d|bench)\\.ts$|/(bench|faults|test|testdata|test-support|testing)/";
+
+/** What tests and fault cases of every package may use. */
+const TEST_HELP = "^packages/[^/]+/(test|faults)/";
 
 /** Another package, by its folder (where imports resolve to) and by its name (where they do not resolve). */
 function packagesExcept(allowed) {
@@ -43,7 +50,7 @@ module.exports = {
       severity: "error",
       from: { path: `^packages/${name}/` },
       // What a package's tests are helped by, other tests may use; shipped code may not (tests-stay-out).
-      to: { path: packagesExcept([...arrows[name], name]), pathNot: "^packages/[^/]+/test/" },
+      to: { path: packagesExcept([...arrows[name], name]), pathNot: ["^packages/[^/]+/test/", faultHarness] },
     })),
     {
       name: "examples-are-users",
@@ -57,7 +64,18 @@ module.exports = {
       comment: "Another package is reached by its name, never by a path into its folder.",
       severity: "error",
       from: { path: "^(packages|examples)/([^/]+)/" },
-      to: { path: "^packages/", pathNot: ["^packages/$2/", "^packages/[^/]+/test/"], dependencyTypes: ["local"] },
+      to: {
+        path: "^packages/",
+        pathNot: ["^packages/$2/", "^packages/[^/]+/test/", faultHarness],
+        dependencyTypes: ["local"],
+      },
+    },
+    {
+      name: "faults-among-themselves",
+      comment: "What fault cases are made of is for fault cases.",
+      severity: "error",
+      from: { path: "^(packages|examples)/", pathNot: "^packages/[^/]+/faults/" },
+      to: { path: "^packages/[^/]+/faults/" },
     },
     {
       name: "runs-in-the-browser",

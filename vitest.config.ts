@@ -1,12 +1,35 @@
 // Tests of every package and example. Workspace imports resolve to source, so nothing needs to be built before.
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
+const shared = {
   ssr: { resolve: { conditions: ["@tracebook/source", "node", "import", "default"] } },
+};
+const timeouts = { testTimeout: 30_000, hookTimeout: 30_000 };
+
+export default defineConfig({
   test: {
-    include: ["{packages,examples}/*/{src,test}/**/*.test.ts", "collector/src/**/*.test.ts"],
-    environment: "node",
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: "node",
+          include: ["{packages,examples}/*/{src,test}/**/*.test.ts", "collector/src/**/*.test.ts"],
+          exclude: ["packages/server/test/browser/**"],
+          environment: "node",
+          ...timeouts,
+        },
+      },
+      {
+        ...shared,
+        // The page in real Chromium, on a real desk; left out where there is no Chromium.
+        test: {
+          name: "browser",
+          include: ["packages/server/test/browser/**/*.test.ts"],
+          globalSetup: "packages/server/test/browser/build-page.ts",
+          environment: "node",
+          ...timeouts,
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,65 @@
+// Decisions: the list, one, reasons, and accepts and rejects over time.
+import { checkEdge } from "@tracebook/decisions";
+import type { ReasonCount } from "@tracebook/store";
+import { decisionRoute, decisionsRoute, decisionTimelineRoute, reasonsRoute } from "../api/decision-routes.ts";
+import type { Api } from "../http/api-app.ts";
+import { ProblemError } from "../http/problem.ts";
+import type { AnswerContext } from "./answer-context.ts";
+import { percentOf } from "./desk-analytics.ts";
+import { explainReason } from "./reason-words.ts";
+import { lastDay, openRange } from "./time-range.ts";
+
+/** Adds the routes. */
+export function addDecisionAnswers(api: Api, { store, nowMs }: AnswerContext): void {
+  api.answer(decisionsRoute, async ({ query }) => {
+    const {
+      symbol,
+      strategy,
+      decision,
+      reason_code: reasonCode,
+      edge_unit: edgeUnit,
+      limit,
+      before_id: before,
+    } = query;
+    const filter = { ...openRange(query), symbol, strategy, decision, reasonCode, edgeUnit };
+    const decisions = await store.findDecisions(filter, limit, before);
+    return { decisions, next_before_id: decisions.length < limit ? null : (decisions.at(-1)?.event_id ?? null) };
+  });
+  api.answer(reasonsRoute, async ({ query }) => {
+    const { symbol, strategy } = query;
+    return rankReasons(await store.decisionReasons({ ...lastDay(query, nowMs()), symbol, strategy }));
+  });
+  api.answer(decisionTimelineRoute, async ({ query }) => {
+    const { symbol, strategy, step_seconds: step } = query;
+    const slices = await store.decisionTimeline({ ...lastDay(query, nowMs()), symbol, strategy }, step);
+    return { step_seconds: step, slices: slices.map(({ bucket, ...counts }) => ({ time: bucket, ...counts })) };
+  });
+  api.answer(decisionRoute, async ({ params: { event_id: id } }) => {
+    const [decision, event] = await Promise.all([store.decision(id), store.event(id)]);
+    if (decision === undefined || event === undefined)
+      throw new ProblemError("not_found", `There is no decision ${id}, or none any more.`);
+    return { decision, event, arithmetic: checkEdge(event.data) ?? null };
+  });
+}
+
+function rankReasons(reasons: readonly ReasonCount[]) {
+  const total = reasons.reduce((sum, { count }) => sum + count, 0);
+  const accepted = reasons.reduce((sum, one) => sum + (isAccept(one.reason_code) ? one.count : 0), 0);
+  return {
+    total,
+    accepted,
+    rejected: total - accepted,
+    reasons: reasons.map(({ reason_code, count }) => ({
+      reason_code,
+      explanation: explainReason(reason_code),
+      count,
+      percentage: percentOf(count, total),
+      accepted: isAccept(reason_code),
+    })),
+  };
+}
+
+/** By the rule of judging a decision to go ahead has this reason, and no other one has it. */
+function isAccept(reasonCode: string): boolean {
+  return reasonCode === "accepted";
+}

@@ -1,0 +1,75 @@
+// Events: the first poll, pages, one, search, and what there is to filter by.
+import type { EventFilter, StoreQueries } from "@tracebook/store";
+import { eventRoute, eventsRoute, facetsRoute, recentRoute, searchRoute } from "../api/event-routes.ts";
+import type { Api } from "../http/api-app.ts";
+import { ProblemError } from "../http/problem.ts";
+import { RECENT_EVENTS } from "../live/recent-events.ts";
+import { createBudget } from "../work/budget.ts";
+import type { AnswerContext } from "./answer-context.ts";
+import { searchByPages } from "./event-search.ts";
+import { type GivenRange, openRange } from "./time-range.ts";
+
+/** More events at a time than this are a heavy question. */
+const HEAVY_LIMIT = 1_000;
+
+/** Filters of a question about events. */
+export interface GivenFilter extends GivenRange {
+  readonly event_type?: string | undefined;
+  readonly symbol?: string | undefined;
+  readonly run_id?: string | undefined;
+}
+
+/** The filter as the store has it. */
+export function filterOf(query: GivenFilter): EventFilter {
+  const { event_type: eventType, symbol, run_id: runId } = query;
+  return { eventType, symbol, runId, ...openRange(query) };
+}
+
+/** Adds the routes. */
+export function addEventAnswers(api: Api, { store, recent, budgetMs }: AnswerContext): void {
+  api.answer(
+    recentRoute,
+    async ({ query: { limit, since_id: sinceId } }) => {
+      const isKept = sinceId === undefined && limit <= RECENT_EVENTS;
+      const events = isKept ? (await recent.current()).slice(0, limit) : await store.recentEvents(limit, sinceId);
+      return { events, count: events.length };
+    },
+    { isShared: false, isHeavy: ({ query }) => query.limit > HEAVY_LIMIT },
+  );
+  api.answer(
+    eventsRoute,
+    async ({ query }) => {
+      const { limit, offset } = query;
+      const { events, total } = await store.findEvents(filterOf(query), limit, offset);
+      return { events, pagination: { total, limit, offset, has_more: offset + events.length < total } };
+    },
+    { isHeavy: ({ query }) => query.limit > HEAVY_LIMIT },
+  );
+  api.answer(eventRoute, async ({ params: { id } }) => {
+    const event = await store.event(id ?? 0);
+    if (event === undefined) throw new ProblemError("not_found", `There is no event ${id}, or none any more.`);
+    return event;
+  });
+  addSearchAnswers(api, store, budgetMs);
+}
+
+/** What there is to find, and to filter by. */
+function addSearchAnswers(api: Api, store: StoreQueries, budgetMs: number): void {
+  api.answer(
+    searchRoute,
+    async ({ query, signal }) => {
+      const { events, searchedBackTo } = await searchByPages(
+        store,
+        { filter: filterOf(query), text: query.text, limit: query.limit },
+        createBudget(signal, budgetMs),
+      );
+      return { events, searched_back_to: searchedBackTo };
+    },
+    { isHeavy: true },
+  );
+  api.answer(facetsRoute, async ({ query }) => {
+    const { eventTypes, symbols, runs } = await store.facets(openRange(query), query.limit);
+    const named = runs.map(({ value, lastTimestamp }) => ({ value, last_timestamp: lastTimestamp }));
+    return { event_types: eventTypes, symbols, runs: named };
+  });
+}

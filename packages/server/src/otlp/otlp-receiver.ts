@@ -1,0 +1,96 @@
+// OTLP in: over HTTP from any SDK, and within the process from telemetry. What is acknowledged is on disk.
+import {
+  OtlpError,
+  type OtlpFormat,
+  type OtlpSignal,
+  type Store,
+  StoreError,
+  type WriteResult,
+} from "@tracebook/store";
+import { ByteBudget } from "./byte-budget.ts";
+import { exportAnswer, formatOf, statusAnswer } from "./otlp-answer.ts";
+import { type BodyLimits, withBody } from "./otlp-body.ts";
+import { OtlpRefusal, REFUSALS } from "./otlp-refusal.ts";
+import type { SignalCounts } from "./signal-counts.ts";
+
+/** Takes requests. */
+export interface OtlpReceiver {
+  /** Answers `POST /v1/{signal}`. Never rejects. */
+  respond(signal: OtlpSignal, request: Request): Promise<Response>;
+  /** Takes a request of this process; rejects as `store.takeOtlp` does. */
+  take(signal: OtlpSignal, body: Uint8Array, format: OtlpFormat): Promise<WriteResult>;
+}
+
+/** What the receiver works with. */
+export interface ReceiverTools {
+  readonly store: Pick<Store, "takeOtlp">;
+  readonly counts: SignalCounts;
+  readonly limits: BodyLimits;
+  /** Bytes of all bodies in memory. */
+  readonly memoryBytes: number;
+  /** Hears of errors that nobody expected. */
+  readonly onError: (error: unknown, path: string) => void;
+}
+
+const RETRY_SECONDS = 1;
+/** A disk does not empty itself. */
+const FULL_RETRY_SECONDS = 15;
+
+/** Makes the receiver. */
+export function createOtlpReceiver({ store, counts, limits, memoryBytes, onError }: ReceiverTools): OtlpReceiver {
+  const budget = new ByteBudget(memoryBytes);
+  const take = async (signal: OtlpSignal, body: Uint8Array, format: OtlpFormat) => {
+    const result = await store.takeOtlp(signal, body, format);
+    counts.stored(signal, result);
+    return result;
+  };
+  const refuse = (signal: OtlpSignal, error: unknown) => {
+    const refusal = refusalOf(error);
+    counts.refused(signal, refusal?.reason ?? "internal_error");
+    return refusal;
+  };
+  return {
+    async respond(signal, request) {
+      counts.received(signal);
+      const format = formatOf(request.headers.get("content-type"));
+      try {
+        if (format === undefined) throw new OtlpRefusal("wrong_content_type", WRONG_TYPE);
+        const { rejected, message } = await withBody(request, limits, budget, (body) => take(signal, body, format));
+        return exportAnswer(signal, format, rejected, message);
+      } catch (error) {
+        const refusal = refuse(signal, error);
+        if (refusal === undefined) onError(error, `/v1/${signal}`);
+        return refusalAnswer(refusal, format ?? "json");
+      }
+    },
+    async take(signal, body, format) {
+      counts.received(signal);
+      try {
+        return await take(signal, body, format);
+      } catch (error) {
+        refuse(signal, error);
+        throw error;
+      }
+    },
+  };
+}
+
+const WRONG_TYPE = "Content-Type is neither application/x-protobuf nor application/json.";
+const INTERNAL = "The desk could not take the request. What went wrong is in the log of its process.";
+
+function refusalAnswer(refusal: OtlpRefusal | undefined, format: OtlpFormat): Response {
+  if (refusal === undefined) return statusAnswer(500, format, INTERNAL);
+  return statusAnswer(REFUSALS[refusal.reason], format, refusal.message, refusal.retryAfterSeconds);
+}
+
+/** The refusal for what was thrown; undefined: nobody expected it. */
+function refusalOf(error: unknown): OtlpRefusal | undefined {
+  if (error instanceof OtlpRefusal) return error;
+  if (error instanceof OtlpError) return new OtlpRefusal("malformed", error.message);
+  if (!(error instanceof StoreError)) return undefined;
+  // The paths in a store's own words are not for whoever sends.
+  const { code } = error;
+  if (code === "database_full")
+    return new OtlpRefusal("store_busy", "There is no room on the disk. Send it again later.", FULL_RETRY_SECONDS);
+  return new OtlpRefusal("store_busy", `The store cannot take it now (${code}). Send it again later.`, RETRY_SECONDS);
+}
