@@ -1,0 +1,168 @@
+// The rows of the feed: only those are drawn that can be seen, however many there are.
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type RefObject, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import type { Card } from "../../api/client.ts";
+import type { EventFeed, FeedState } from "../../live/event-feed.ts";
+import type { FeedRow } from "../../live/event-list.ts";
+import type { RangeName } from "../../url/time-range.ts";
+import { EventRow, GapRow } from "./event-row.tsx";
+import styles from "./event-rows.module.css";
+import { FeedEnd } from "./feed-end.tsx";
+import { useRowHeight } from "./use-row-height.ts";
+
+/** What others may ask of the rows. */
+export interface RowsHandle {
+  /** The index of the first row that can be seen whole. */
+  firstVisible(): number;
+  /** Brings a row into sight, and no farther. */
+  show(index: number): void;
+  /** To the newest. */
+  toTop(): void;
+  isAtTop(): boolean;
+  focus(): void;
+}
+
+/** What the rows are given. */
+export interface EventRowsProps {
+  readonly feed: EventFeed;
+  readonly state: FeedState;
+  readonly cards: Readonly<Record<string, Card>>;
+  /** The row that j and k have come to. */
+  readonly cursor: number | undefined;
+  readonly handle: RefObject<RowsHandle | null>;
+  readonly onPick: (row: FeedRow) => void;
+  readonly onScroll: (isAtTop: boolean) => void;
+  readonly onArrow: (by: number) => void;
+  readonly longer: readonly RangeName[];
+  readonly onRange: (name: RangeName) => void;
+}
+
+/** The list. */
+export function EventRows(props: EventRowsProps) {
+  const { feed, state, cursor, onScroll, onArrow, longer, onRange } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const rowHeight = useRowHeight(scroller);
+  const rows = useVirtualizer({
+    count: feed.list.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    // Rows are cheap to draw late and dear to draw for nothing: a fling would draw these anew with every frame.
+    overscan: 3,
+  });
+  useKeptPlace(scroller, rowHeight, () => rows.measure());
+  useImperativeHandle(props.handle, () => ({
+    firstVisible: () => Math.ceil((scroller.current?.scrollTop ?? 0) / rowHeight),
+    show: (index) => rows.scrollToIndex(index, { align: "auto" }),
+    toTop: () => scroller.current?.scrollTo({ top: 0 }),
+    isAtTop: () => (scroller.current?.scrollTop ?? 0) < 1,
+    focus: () => list.current?.focus({ preventScroll: true }),
+  }));
+  const shown = rows.getVirtualItems();
+  useLoadOlder(feed, state, shown.at(-1)?.index ?? -1);
+  const isCursorShown = cursor !== undefined && shown.some(({ index }) => feed.list.row(index)?.key === cursor);
+  const slotOf = useSlots(feed, shown.length);
+  return (
+    <div
+      className={styles.scroller}
+      ref={scroller}
+      onScroll={({ currentTarget }) => onScroll(currentTarget.scrollTop < 1)}
+    >
+      <div
+        className={styles.rows}
+        ref={list}
+        style={{ height: rows.getTotalSize() }}
+        role="listbox"
+        aria-label="Events, newest first"
+        aria-activedescendant={isCursorShown ? rowId(cursor) : undefined}
+        tabIndex={0}
+        onKeyDown={(event) => walkByArrow(event, onArrow)}
+      >
+        {shown.map(({ index, start, size }) => (
+          <ListRow key={slotOf(index)} {...props} index={index} start={start} height={size} />
+        ))}
+      </div>
+      <FeedEnd
+        state={state}
+        isEmpty={feed.list.length === 0}
+        onMore={() => feed.loadOlder()}
+        longer={longer}
+        onRange={onRange}
+      />
+    </div>
+  );
+}
+
+function ListRow({
+  feed,
+  cards,
+  cursor,
+  onPick,
+  index,
+  start,
+  height,
+}: EventRowsProps & { readonly index: number; readonly start: number; readonly height: number }) {
+  const row = feed.list.row(index);
+  if (row === undefined) return null;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus, and Enter opens the active row.
+    // biome-ignore lint/a11y/useFocusableInteractive: the same; the list says which one is active.
+    <div
+      id={rowId(row.key)}
+      className={styles.row}
+      role="option"
+      aria-selected={row.key === cursor}
+      aria-setsize={feed.list.length}
+      aria-posinset={index + 1}
+      style={{ transform: `translateY(${start}px)`, height }}
+      onClick={() => onPick(row)}
+    >
+      {row.event === undefined ? <GapRow skipped={row.skipped} /> : <EventRow event={row.event} cards={cards} />}
+    </div>
+  );
+}
+
+function walkByArrow(event: KeyboardEvent, onArrow: (by: number) => void): void {
+  const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (by === 0) return;
+  event.preventDefault();
+  onArrow(by);
+}
+
+function rowId(key: number): string {
+  return `event-${key}`;
+}
+
+/**
+ * Places for rows: a row that leaves gives its elements to one that comes, instead of making new ones, which costs three times as much.
+ * Counted from the oldest row on, so that a row keeps its place when new ones come in above it.
+ */
+function useSlots(feed: EventFeed, shownCount: number): (index: number) => number {
+  const slots = useRef(0);
+  slots.current = Math.max(slots.current, shownCount);
+  return (index) => (feed.list.dropped + feed.list.length - 1 - index) % slots.current;
+}
+
+/** Rows become higher or lower when the feed becomes narrower or wider: the first one that was seen stays the first. */
+function useKeptPlace(scroller: RefObject<HTMLElement | null>, rowHeight: number, measure: () => void): void {
+  const before = useRef(rowHeight);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null || before.current === rowHeight) return;
+    const top = (element.scrollTop / before.current) * rowHeight;
+    before.current = rowHeight;
+    measure();
+    element.scrollTop = top;
+  });
+}
+
+/** Near the end of the list the next page of history is read. */
+function useLoadOlder(feed: EventFeed, { older, isReady }: FeedState, lastIndex: number): void {
+  const isNear = lastIndex >= feed.list.length - NEAR_END;
+  const isWanted = isReady && isNear && older.kind === "idle" && older.searchedBackTo === undefined;
+  useLayoutEffect(() => {
+    if (isWanted) feed.loadOlder();
+  }, [feed, isWanted]);
+}
+
+const NEAR_END = 40;

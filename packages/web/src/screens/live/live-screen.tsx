@@ -1,0 +1,65 @@
+// Live: what happens now, and the totals of the day.
+import { useRef } from "react";
+import type { Card } from "../../api/client.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import type { EventFeed } from "../../live/event-feed.ts";
+import { filterKey, filterOf } from "../../live/event-filter.ts";
+import { useEventFeed, useFeedState } from "../../live/use-event-feed.ts";
+import { useTotals } from "../../live/use-totals.ts";
+import { Loading } from "../../ui/panel.tsx";
+import { useParameters } from "../../url/search-parameters.ts";
+import { type TimeRange, useTimeRange } from "../../url/time-range.ts";
+import { ActivityFeed } from "./activity-feed.tsx";
+import { EventDrawer } from "./event-drawer.tsx";
+import type { RowsHandle } from "./event-rows.tsx";
+import styles from "./live-screen.module.css";
+import { TileStrip } from "./tile-strip.tsx";
+import { useFeedWalk } from "./use-feed-walk.ts";
+
+/** The screen. */
+export function LiveScreen() {
+  const [parameters] = useParameters();
+  const { range } = useTimeRange();
+  const filter = filterOf(parameters, range);
+  const feed = useEventFeed(filter, filterKey(filter, range.name));
+  const isWhole = filter.types.length !== 1 && filter.runId === "";
+  const live = useTotals(feed, filter.symbol, isWhole);
+  const cards = useAnswer("/api/telemetry/desk", {}, { freshMs: 600_000 }).data?.cards ?? NO_CARDS;
+  return (
+    <div className={styles.screen}>
+      <TileStrip live={live} range={range} symbol={filter.symbol} />
+      {feed === undefined ? <Loading /> : <Feed feed={feed} range={range} cards={cards} />}
+    </div>
+  );
+}
+
+const NO_CARDS: Readonly<Record<string, Card>> = Object.freeze({});
+
+function Feed({
+  feed,
+  range,
+  cards,
+}: {
+  readonly feed: EventFeed;
+  readonly range: TimeRange;
+  readonly cards: Readonly<Record<string, Card>>;
+}) {
+  const state = useFeedState(feed);
+  const rows = useRef<RowsHandle>(null);
+  const walk = useFeedWalk(feed, rows);
+  return (
+    <div className={styles.main} data-open={walk.opened !== undefined}>
+      <ActivityFeed feed={feed} state={state} range={range} cards={cards} rows={rows} walk={walk} />
+      {walk.opened !== undefined && (
+        <EventDrawer
+          key="drawer"
+          eventKey={walk.opened}
+          feed={feed}
+          cards={cards}
+          onClose={walk.leave}
+          onWalk={walk.by}
+        />
+      )}
+    </div>
+  );
+}
