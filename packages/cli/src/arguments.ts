@@ -42,7 +42,8 @@ function refuseWrongOptions(args: string[], options: CommandOptions): void {
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (option === undefined || !rawName.startsWith("--")) throw unknownOption(rawName, options);
+    if (option === undefined || !(rawName.startsWith("--") || option.short === rawName.slice(1)))
+      throw unknownOption(rawName, options);
     if (option.type === "boolean" && value !== undefined) throw new CliError(`${rawName} takes no value`);
     if (option.type === "string") {
       const isNextOption = inlineValue === false && value.startsWith("-") && value !== "-";

@@ -27,7 +27,7 @@ describe("tracebook", () => {
   it.each([[["help"]], [["--help"]], [["-h"]], [["help", "help"]]])("lists its commands for %j", async (args) => {
     const { code, stdout, stderr } = await tracebook(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const name of ["summarize", "verify", "replay", "doctor", "help"])
+    for (const name of ["summarize", "verify", "replay", "whatif", "query", "export", "cleanup", "doctor", "help"])
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
   });
 

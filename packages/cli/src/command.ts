@@ -7,6 +7,8 @@ import type { Paint } from "./paint.ts";
 export interface CommandOption {
   readonly type: "string" | "boolean";
   readonly multiple?: boolean;
+  /** One letter that stands for it: `o` for `-o`. */
+  readonly short?: string;
   /** What stands for the value in help; only for options that take one. */
   readonly valueName?: string;
   readonly doc: string;

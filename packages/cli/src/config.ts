@@ -4,6 +4,8 @@
 export interface CliConfig {
   /** `TELEMETRY_DIR`: the folder that holds `data/events` and `logs`. Default `.`. */
   readonly dir: string;
+  /** `TELEMETRY_STORE_PATH`: the database of the store. Default `./telemetry/telemetry.db`. */
+  readonly storePath: string;
   /** False with a non-empty `NO_COLOR` (no-color.org), and on a terminal that calls itself dumb. */
   readonly color: boolean;
   /** All variables as they are: what `doctor` looks at, which judges them as a service would. */
@@ -13,15 +15,22 @@ export interface CliConfig {
 }
 
 const DEFAULT_DIR = ".";
+const DEFAULT_STORE_PATH = "./telemetry/telemetry.db";
 
 /** Reads the settings. Never throws: a variable that cannot be used is a problem, and its default counts. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): CliConfig {
-  const dir = env["TELEMETRY_DIR"];
-  const isUsable = dir === undefined || (dir !== "" && !dir.includes("\0"));
+  const problems: string[] = [];
+  const nameOf = (variable: string, what: string, fallback: string): string => {
+    const name = env[variable];
+    if (name === undefined || (name !== "" && !name.includes("\0"))) return name ?? fallback;
+    problems.push(`${variable} is no ${what} name; "${fallback}" is used`);
+    return fallback;
+  };
   return Object.freeze({
-    dir: isUsable ? (dir ?? DEFAULT_DIR) : DEFAULT_DIR,
+    dir: nameOf("TELEMETRY_DIR", "folder", DEFAULT_DIR),
+    storePath: nameOf("TELEMETRY_STORE_PATH", "file", DEFAULT_STORE_PATH),
     env,
     color: !env["NO_COLOR"] && env["TERM"] !== "dumb",
-    problems: isUsable ? [] : [`TELEMETRY_DIR is no folder name; "${DEFAULT_DIR}" is used`],
+    problems,
   });
 }

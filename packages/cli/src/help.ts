@@ -16,6 +16,7 @@ export function renderOverview(commands: readonly Command[], paint: Paint): stri
     paint.bold("Everywhere"),
     ...table([
       ["DIR", 'the folder that holds data/events and logs; default: TELEMETRY_DIR, or "."'],
+      ["--db FILE", 'the database of the store; default: TELEMETRY_STORE_PATH, or "./telemetry/telemetry.db"'],
       ["--help", "the help of a command"],
       ["--version", "the version"],
     ]),
@@ -44,7 +45,8 @@ export function renderHelp(command: Command, paint: Paint): string {
 }
 
 function flagOf(name: string, option: CommandOption): string {
-  return option.type === "boolean" ? `--${name}` : `--${name} ${option.valueName ?? "VALUE"}`;
+  const flag = option.short === undefined ? `--${name}` : `-${option.short}, --${name}`;
+  return option.type === "boolean" ? flag : `${flag} ${option.valueName ?? "VALUE"}`;
 }
 
 function table(rows: readonly (readonly [string, string])[]): string[] {

@@ -1,0 +1,60 @@
+// A store for the time of one command.
+import { resolve } from "node:path";
+import { STORE_ERRORS, type Store, StoreError } from "@tracebook/store";
+import { openSqliteStore } from "@tracebook/store/sqlite";
+import { CliError } from "./cli-error.ts";
+import type { CommandContext, CommandOption } from "./command.ts";
+import { requireStoreFile } from "./store-file.ts";
+
+/** The option that names the database. */
+export const DB_OPTION = {
+  type: "string",
+  valueName: "FILE",
+  doc: 'the database; default: TELEMETRY_STORE_PATH, or "./telemetry/telemetry.db"',
+} as const satisfies CommandOption;
+
+/** How a store is opened. */
+export interface StoreUse {
+  /** What `--db` says. */
+  readonly db: string | undefined;
+  /** Whether rows are to be removed: only then is there a reserve for a full disk. */
+  readonly cleans?: boolean;
+}
+
+/** What a command does with a store, read from its arguments. */
+export interface StoreWork {
+  /** What `--db` says. */
+  readonly db: string | undefined;
+  /** Does it, with the store that was opened at `path`; resolves to the exit code. */
+  readonly run: (store: Store, path: string, context: CommandContext) => Promise<number>;
+}
+
+/** Does the work with the store that it is for. */
+export function runOnStore({ db, run }: StoreWork, context: CommandContext): Promise<number> {
+  return withStore({ db }, context, (store, path) => run(store, path, context));
+}
+
+/**
+ * Opens the store, which must be there, lets `use` work with it, and closes it. What the store says becomes a `CliError` with the remedy;
+ * what it has to tell is a note.
+ */
+export async function withStore<T>(
+  { db, cleans = false }: StoreUse,
+  context: CommandContext,
+  use: (store: Store, path: string) => Promise<T>,
+): Promise<T> {
+  const path = db ?? context.config.storePath;
+  if (path === "" || path.includes("\0")) throw new CliError(`--db is "${path}"; it must be the name of a file`);
+  await requireStoreFile(path);
+  let store: Store | undefined;
+  try {
+    const options = { path: resolve(path), onProblem: context.note };
+    store = await openSqliteStore(cleans ? options : { ...options, reserveBytes: 0 });
+    return await use(store, path);
+  } catch (error) {
+    if (error instanceof StoreError) throw new CliError(error.problem.replace(/\.$/, ""), STORE_ERRORS[error.code]);
+    throw error;
+  } finally {
+    await store?.close();
+  }
+}
