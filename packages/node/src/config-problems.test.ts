@@ -281,6 +281,20 @@ test("a name that resembles none is only said to be ignored", () => {
   expect(problems.map(({ line }) => line)).toEqual(["TELEMETRY_XYZZY is no variable of Tracebook: it is ignored"]);
 });
 
+test("variables of the desk, which may share the environment, are left to it", () => {
+  const { problems } = resolveConfig(
+    {},
+    {
+      TELEMETRY_DESK_PORT: "8790",
+      TELEMETRY_DESK_ALLOWED_HOSTS: "desk.internal",
+      TELEMETRY_STORE_PATH: "/var/lib/telemetry.db",
+      TELEMETRY_TRACES_RETENTION_DAYS: "30",
+      TELEMETRY_DEKS_PORT: "8790",
+    },
+  );
+  expect(problems.map(({ variable }) => variable)).toEqual(["TELEMETRY_DEKS_PORT"]);
+});
+
 test("variables by which Kubernetes describes a service called telemetry are left alone, and so are foreign names", () => {
   const env = {
     TELEMETRY_SERVICE_HOST: "10.0.0.1",

@@ -9,11 +9,14 @@ const SERVICE_LINK =
   /_SERVICE_HOST$|_SERVICE_PORT(?:_[A-Z0-9_]+)?$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?$/;
 const LINK_VALUE = /^(?:tcp|udp|sctp):\/\//;
 
+/** Variables of the desk, which may run in the same process or share its environment; its own package reads and checks them. */
+const DESK_VARIABLE = /^TELEMETRY_(?:DESK_[A-Z_]+|STORE_PATH|(?:EVENTS|TRACES|METRICS)_RETENTION_DAYS)$/;
+
 /** A line for each variable with our prefix that is not in the table. Their values are not shown: they may be secrets. */
 export function findUnknownVariables(env: Environment, known: ReadonlySet<string>): ConfigProblem[] {
   const unknown = Object.keys(env).filter((name) => name.startsWith(OWN_PREFIX) && !known.has(name));
   return unknown
-    .filter((name) => !SERVICE_LINK.test(name) && !LINK_VALUE.test(env[name] ?? ""))
+    .filter((name) => !DESK_VARIABLE.test(name) && !SERVICE_LINK.test(name) && !LINK_VALUE.test(env[name] ?? ""))
     .map((name) => {
       const nearest = nearestName(name, known);
       const hint = nearest === undefined ? "it is ignored" : `it is ignored; did you mean ${nearest}?`;
