@@ -19,8 +19,8 @@ const { cacheDir, prepare, root, say } = require("./toolchain.cjs");
 const jobs = {
   install: { steps: [] },
   start: {
-    build: "@tracebook-examples/basis-arbitrage...",
-    steps: [["--require", "./.ci/end-with-parent.cjs", "examples/basis-arbitrage/dist/main.js"]],
+    build: "@tracebook-examples/trading-floor...",
+    steps: [["--require", "./.ci/end-with-parent.cjs", "examples/trading-floor/dist/main.js"]],
   },
   "signal-bot": {
     build: "@tracebook-examples/signal-bot...",
@@ -31,6 +31,7 @@ const jobs = {
     // The compiler runs the tests of types (*.test-d.ts): what they say is true when it has nothing to say.
     steps: [
       ["node_modules/typescript/bin/tsc", "--noEmit"],
+      ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "packages/web"],
       ["node_modules/vitest/vitest.mjs", "run"],
     ],
   },

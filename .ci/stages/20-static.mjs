@@ -6,6 +6,7 @@ import { createStage } from "../stage.mjs";
 const bin = (name) => `node_modules/.bin/${name}`;
 const checks = {
   "types (tsc)": () => run(bin("tsc"), ["--noEmit"]),
+  "types of the page (tsc)": () => run(bin("tsc"), ["--noEmit", "-p", "packages/web"]),
   "lint and format (biome)": () =>
     run(bin("biome"), ["ci", "--error-on-warnings", "--max-diagnostics=100", "--colors=off", "."]),
   "arrows and cycles (dependency-cruiser)": () => run(bin("depcruise"), ["packages", "examples", "collector"]),

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { startOtlpSink } from "../../packages/node/test/otlp-sink.ts";
 import { createStage } from "../stage.mjs";
 import { build } from "./parts/built.mjs";
-import { checkSummary, figuresOf, runFlagship, startFlagship } from "./parts/flagship-run.mjs";
+import { checkSummary, figuresOf, runFlagship, startFloor } from "./parts/flagship-run.mjs";
 import { readRecords } from "./parts/journal-lines.mjs";
 import { checkWithPython, mustBeClean, tracebook, whyNoPythonChecker } from "./parts/journal-verdicts.mjs";
 import { processesWith } from "./parts/process-list.mjs";
@@ -18,7 +18,7 @@ import { scratchFolder } from "./parts/workspace.mjs";
 
 const SECONDS = 20;
 const stage = createStage("flagship");
-await stage.check("the packages build", () => build("tracebook", "@tracebook-examples/basis-arbitrage"));
+await stage.check("the packages build", () => build("tracebook", "@tracebook-examples/trading-floor"));
 await stage.check("the README's `npm run tracebook` runs the command", () => {
   const said = execFileSync("npm", ["run", "--silent", "tracebook", "--", "--version"], {
     encoding: "utf8",
@@ -193,7 +193,7 @@ async function orphaned() {
 
 async function startTrading() {
   const out = scratchFolder("interrupted");
-  const program = startFlagship(["--out", out]);
+  const program = startFloor(["--out", out]);
   try {
     await program.until("a decision in the journal", () => hasDecision(out), { timeoutMs: 120_000 });
   } catch (error) {

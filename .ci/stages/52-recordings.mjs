@@ -18,7 +18,7 @@ const MESSAGES = 135_201;
 const CLOCK_ERROR_MS = -1250;
 
 const stage = createStage("recordings");
-await stage.check("the packages build", () => build("tracebook", "@tracebook-examples/basis-arbitrage"));
+await stage.check("the packages build", () => build("tracebook", "@tracebook-examples/trading-floor"));
 const recordings = FILES.map((file) => sharedPath(`data/${file}`));
 if (recordings.includes(undefined)) stage.skip("both recordings at full speed", "../shared/data is not there");
 else await recorded();

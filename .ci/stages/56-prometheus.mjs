@@ -42,7 +42,7 @@ const sink = await startOtlpSink();
 const port = await freePorts(2);
 const botPort = await freePorts(1);
 const [trader, exchange, catalogueBot] = [port, port + 1, botPort].map((one) => `127.0.0.1:${one}`);
-await stage.check("the packages build", () => build("@tracebook-examples/basis-arbitrage"));
+await stage.check("the packages build", () => build("@tracebook-examples/trading-floor"));
 const { LINT_EXCEPTIONS, metricCatalogue } = await import(join(root, "packages/metrics/dist/index.js"));
 const flagship = startFlagship(
   ["--out", join(folder, "out"), "--trader", "--open-threshold-bps=-1 --cooldown-ms 100"],

@@ -41,7 +41,7 @@ const dashboards = ["overview", "trading", "decisions", "health"].map((name) =>
 let program;
 const isReady = await stage.check("the Collector and the packages are built", () => {
   program = collectorOf("collector/builder.yaml").path;
-  build("@tracebook-examples/basis-arbitrage", "@tracebook-examples/signal-bot");
+  build("@tracebook-examples/trading-floor", "@tracebook-examples/signal-bot");
 });
 if (isReady) await run();
 stage.finish();

@@ -30,7 +30,7 @@ const stage = createStage("collector-chain");
 let program;
 const isReady = await stage.check("the Collector and the packages are built", () => {
   program = collectorOf("collector/builder.yaml").path;
-  build("@tracebook-examples/basis-arbitrage");
+  build("@tracebook-examples/trading-floor");
 });
 if (isReady) await chain();
 stage.finish();

@@ -18,7 +18,7 @@ import { freePorts, root, scratchFolder } from "./parts/workspace.mjs";
 
 const folder = join(root, "collector");
 const stage = createStage("alert-delivery");
-await stage.check("the packages build", () => build("@tracebook-examples/basis-arbitrage"));
+await stage.check("the packages build", () => build("@tracebook-examples/trading-floor"));
 const webhook = await startWebhookReceiver();
 const port = await freePorts(2);
 let flagship = startTrader();

@@ -9,10 +9,15 @@ const SUMMARY_KEYS = [
   ...["flows_kept", "spans_exported", "dropped", "journal", "run_id"],
 ];
 
-/** Starts `npm start -- ARGS`, /metrics on free ports unless `env` says which. */
-export function startFlagship(args, env = {}) {
+/** Starts `npm start -- ARGS`, all of it, /metrics and the desk on free ports unless `env` and `args` say which. */
+export function startFloor(args, env = {}) {
   const settings = { TELEMETRY_PROMETHEUS_PORT: "0", ...env };
-  return startProgram("npm", ["start", "--", ...args], { cwd: root, env: machineEnv(settings) });
+  return startProgram("npm", ["start", "--", "--desk-port", "0", ...args], { cwd: root, env: machineEnv(settings) });
+}
+
+/** The same with the flagship alone: no scanner, no desk. */
+export function startFlagship(args, env) {
+  return startFloor(["--no-scanner", "--no-desk", ...args], env);
 }
 
 /** Runs `npm start -- ARGS --json` to its end; `{ summary, program }`. Throws with all that was said unless it exits with 0. */

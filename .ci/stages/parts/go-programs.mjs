@@ -57,6 +57,17 @@ export function goProgram({ module, version, program }) {
   );
 }
 
+/** The program of a folder beside this file: `main.go`, and `go.mod.txt` (a `go.mod` would make the folder a module for every tool). */
+export function goSource(name) {
+  const source = join(import.meta.dirname, name);
+  const [code, module] = ["main.go", "go.mod.txt"].map((file) => readFileSync(join(source, file), "utf8"));
+  return kept(`${name}-${digest(`${goVersion()} ${module} ${code}`)}`, (folder, out) => {
+    writeFileSync(join(folder, "main.go"), code);
+    writeFileSync(join(folder, "go.mod"), module);
+    go(["build", "-mod=mod", "-o", out, "."], folder);
+  });
+}
+
 /** What `make(folder, out)` writes to `out`, made once for each name; a build that fails leaves nothing behind. */
 function kept(name, make) {
   const path = join(cache, name);
