@@ -18,9 +18,6 @@ const arrows = {
 const faultHarness = "^packages/node/faults/((harness|bot)/|fault-case\\.ts$)|^packages/server/faults/cases\\.ts$";
 const outsideTests = "\\.(test|test-d|bench)\\.ts$|/(bench|faults|test|testdata|test-support|testing)/";
 
-/** What tests and fault cases of every package may use. */
-const TEST_HELP = "^packages/[^/]+/(test|faults)/";
-
 /** Another package, by its folder (where imports resolve to) and by its name (where they do not resolve). */
 function packagesExcept(allowed) {
   const others = Object.keys(arrows).filter((name) => !allowed.includes(name));

@@ -1,5 +1,6 @@
 // A text of any length: its beginning, and the rest on demand.
 import { useState } from "react";
+import { BreakableText } from "../../ui/breakable-text.tsx";
 import styles from "./long-text.module.css";
 
 const SHORT = 300;
@@ -8,10 +9,15 @@ const SHORT = 300;
 export function LongText({ text }: { readonly text: string }) {
   const [isWhole, setWhole] = useState(false);
   if (text === "") return <span className={styles.empty}>empty</span>;
-  if (text.length <= SHORT) return <span className={styles.text}>{text}</span>;
+  if (text.length <= SHORT)
+    return (
+      <span className={styles.text}>
+        <BreakableText text={text} />
+      </span>
+    );
   return (
     <span className={styles.text}>
-      {isWhole ? text : `${text.slice(0, SHORT)}…`}{" "}
+      <BreakableText text={isWhole ? text : `${text.slice(0, SHORT)}…`} />{" "}
       <button type="button" className={styles.more} onClick={() => setWhole(!isWhole)}>
         {isWhole ? "less" : `all ${text.length.toLocaleString("en")} characters`}
       </button>
