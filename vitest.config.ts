@@ -26,6 +26,7 @@ export default defineConfig({
           name: "browser",
           include: ["packages/server/test/browser/**/*.test.ts"],
           globalSetup: "packages/server/test/browser/build-page.ts",
+          expect: { poll: { timeout: 10_000 } },
           environment: "node",
           ...timeouts,
         },

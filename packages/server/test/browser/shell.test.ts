@@ -11,6 +11,7 @@ describePage(
     const { open } = tools;
     test("leads to every screen by keys, each with an address and a title of its own", async () => {
       const { page, complaints } = await open();
+      await page.locator("main section").first().waitFor();
       const screens = { d: "Decisions", y: "Latency", t: "Traces", h: "Telemetry health", l: "Live" };
       for (const [key, title] of Object.entries(screens)) {
         await page.keyboard.press("g");
