@@ -1,4 +1,5 @@
 // Tests of every package and example. Workspace imports resolve to source, so nothing needs to be built before.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const shared = {
@@ -8,6 +9,8 @@ const timeouts = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {
+    // Tests wait for files, sockets and processes more than they compute: two at a time suit two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         ...shared,
