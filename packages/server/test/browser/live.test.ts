@@ -276,6 +276,22 @@ describePage(
       ]);
     });
 
+    test("what repeats itself is one row with its number, and each by itself when somebody asks", async () => {
+      const folded = { symbol: "FOLD/TEST", run: "fold-run" };
+      const { page, rows } = await open("symbol=FOLD%2FTEST&range=24h");
+      const decisions = Array.from({ length: 5 }, () => made("decision", DECISION, folded));
+      await happen(...decisions, made("order_request", { side: "BUY", quantity: "1" }, folded));
+      await rows.filter({ hasText: "×5" }).waitFor();
+      expect(await rows.count()).toBe(2);
+      await rows.filter({ hasText: "×5" }).click();
+      await page.getByText("One of 5 in a row that say the same").waitFor();
+      await page.keyboard.press("f");
+      await page.waitForURL(/fold=off/);
+      await rows.nth(5).waitFor();
+      await page.keyboard.press("f");
+      await rows.filter({ hasText: "×5" }).waitFor();
+    });
+
     test("whoever scrolls down reads undisturbed to the end of history, and comes back with Home", async () => {
       const { page, rows } = await open();
       await page.getByText("200 shown").waitFor();
@@ -302,12 +318,12 @@ describePage(
     });
 
     test("j, k and Enter walk and open, the address keeps what is open, Escape closes", async () => {
-      const { page, rows } = await open("show=evidence");
+      const { page, rows } = await open("show=evidence&run=bot-run-1");
       await page.getByText("3 shown").waitFor();
       for (const key of ["j", "j", "j", "k", "j"]) await page.keyboard.press(key);
       await page.locator("[role=option][aria-selected=true]", { hasText: "Decision rejected" }).waitFor();
       await page.keyboard.press("Enter");
-      const detail = page.getByRole("complementary", { name: "Event" });
+      const detail = page.getByRole("region", { name: "Event", exact: true });
       await detail.getByRole("heading", { name: "Decision rejected" }).waitFor();
       await detail.locator("h2:focus").waitFor();
       await detail.getByRole("table", { name: "From gross edge to net edge" }).getByText("4.10 bps").waitFor();
@@ -321,20 +337,20 @@ describePage(
       await detail.getByRole("link", { name: "Insufficient edge" }).waitFor();
       await page.reload();
       await page
-        .getByRole("complementary", { name: "Event" })
+        .getByRole("region", { name: "Event", exact: true })
         .getByRole("heading", { name: "Order request" })
         .waitFor();
       await rows.first().waitFor();
       await page.keyboard.press("Escape");
       await page.waitForURL((url) => !url.searchParams.has("event"));
-      expect(await page.getByRole("complementary", { name: "Event" }).count()).toBe(0);
+      expect(await page.getByRole("region", { name: "Event", exact: true }).count()).toBe(0);
     });
 
     test("an event shows all of its fields, is copied as JSON, and narrows the feed to its run", async () => {
       const { page, rows } = await open("show=errors");
       await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
       await rows.first().click();
-      const detail = page.getByRole("complementary", { name: "Event" });
+      const detail = page.getByRole("region", { name: "Event", exact: true });
       await detail.getByText("Stack, 3 lines").click();
       await detail.locator("pre").getByText("at two").waitFor();
       await detail.getByRole("button", { name: "Copy as JSON" }).click();
@@ -363,7 +379,7 @@ describePage(
       await row.waitFor();
       expect((await row.boundingBox())?.height).toBeLessThan(60);
       await row.click();
-      const detail = page.getByRole("complementary", { name: "Event" });
+      const detail = page.getByRole("region", { name: "Event", exact: true });
       await detail.getByText("<img src=x onerror").first().waitFor();
       await detail.getByRole("button", { name: "show all 10,000 characters" }).click();
       await detail.getByRole("button", { name: "Show less" }).waitFor();

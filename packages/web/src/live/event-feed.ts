@@ -5,9 +5,12 @@ import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { createMatcher, type EventFilter } from "./event-filter.ts";
 import { createEventList, type EventList } from "./event-list.ts";
 import type { FeedClock } from "./feed-clock.ts";
+import type { ShownList } from "./feed-view.ts";
 import { createGapFiller, type GapFiller } from "./gap-filler.ts";
 import { type Ask, createHistoryReader, type HistoryReader } from "./history-reader.ts";
 import { type ConnectionState, type EventSourceLike, liveQueryOf, openLiveConnection } from "./live-connection.ts";
+
+import { createTextNumbers } from "./text-numbers.ts";
 
 /** Why new events are held back: somebody said so, or is reading further down. */
 export type HoldReason = "pause" | "reading";
@@ -43,7 +46,7 @@ export interface FeedState {
 
 /** The feed. */
 export interface EventFeed {
-  readonly list: Pick<EventList, "length" | "dropped" | "row" | "indexOf">;
+  readonly list: ShownList;
   state(): FeedState;
   /** Returns what ends it. */
   subscribe(listener: () => void): () => void;
@@ -98,6 +101,7 @@ class Feed implements EventFeed {
   #abort = new AbortController();
   #callOffRetry: () => void = () => {};
   #closeConnection: () => void = () => {};
+  readonly #folds = createTextNumbers();
   #lastKey = 0;
   #state: FeedState;
 
@@ -279,6 +283,7 @@ class Feed implements EventFeed {
       maxSize,
       newKey: () => --this.#lastKey,
       nowMicros: () => clock.nowMs() * 1_000,
+      folds: this.#folds,
     });
   }
 

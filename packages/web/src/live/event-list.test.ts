@@ -3,10 +3,17 @@ import { expect, test } from "vitest";
 import { microsTimestamp } from "../format/timestamp-micros.ts";
 import { createEventList, type EventList } from "./event-list.ts";
 import { START_MICROS, testEvent } from "./test-event.ts";
+import { createTextNumbers } from "./text-numbers.ts";
 
 function makeList(maxRows = 1_000, maxSize = 1e9): EventList {
   let last = 0;
-  return createEventList({ maxRows, maxSize, newKey: () => --last, nowMicros: () => START_MICROS + 100_000_000 });
+  return createEventList({
+    maxRows,
+    maxSize,
+    newKey: () => --last,
+    nowMicros: () => START_MICROS + 100_000_000,
+    folds: createTextNumbers(),
+  });
 }
 
 function ids(list: EventList): (number | string)[] {

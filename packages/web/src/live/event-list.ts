@@ -2,6 +2,8 @@
 import type { StoredEvent } from "../api/client.ts";
 import { timestampMicros } from "../format/timestamp-micros.ts";
 import { sizeOfEvent } from "./event-size.ts";
+import { foldKeyOf } from "./fold-key.ts";
+import type { TextNumbers } from "./text-numbers.ts";
 
 /** A row of the feed: an event, or a number of events that did not come. */
 export interface FeedRow {
@@ -14,6 +16,8 @@ export interface FeedRow {
   /** How many events are missing here. */
   readonly skipped: number;
   readonly size: number;
+  /** The same number for events that say the same; 0: it is always shown by itself. */
+  readonly fold: number;
 }
 
 /** The list. Index 0 is the newest row. */
@@ -25,6 +29,8 @@ export interface EventList {
   has(key: number): boolean;
   /** -1: it is not there. Looks from the newest row on. */
   indexOf(key: number): number;
+  /** The indexes, rising, at which rows begin that do not say the same as the one above them. Cost: a look at every row. */
+  foldStarts(): readonly number[];
   /** Puts in what is new, and before it a gap for what was skipped. */
   addNew(events: readonly StoredEvent[], skipped: number): void;
   /** Puts in a page of history. */
@@ -45,6 +51,8 @@ export interface EventListOptions {
   readonly newKey: () => number;
   /** The time of now in microseconds since 1970. */
   readonly nowMicros: () => number;
+  /** Numbers of what is folded, shared by lists that exchange rows. */
+  readonly folds: TextNumbers;
 }
 
 /** Makes an empty list. */
@@ -65,14 +73,16 @@ class BoundedList implements EventList {
   readonly #ids = new Set<number>();
   readonly #newKey: () => number;
   readonly #nowMicros: () => number;
+  readonly #folds: TextNumbers;
   #size = 0;
   #dropped = 0;
 
-  constructor({ maxRows, maxSize, newKey, nowMicros }: EventListOptions) {
+  constructor({ maxRows, maxSize, newKey, nowMicros, folds }: EventListOptions) {
     this.#maxRows = maxRows;
     this.#maxSize = maxSize;
     this.#newKey = newKey;
     this.#nowMicros = nowMicros;
+    this.#folds = folds;
   }
 
   get length(): number {
@@ -94,6 +104,18 @@ class BoundedList implements EventList {
   indexOf(key: number): number {
     const at = this.#rows.findLastIndex((row) => row.key === key);
     return at < 0 ? -1 : this.#rows.length - 1 - at;
+  }
+
+  foldStarts(): readonly number[] {
+    const rows = this.#rows;
+    const starts: number[] = [];
+    let above = 0;
+    for (let i = rows.length - 1; i >= 0; i--) {
+      const { fold } = rows[i] as FeedRow;
+      if (fold === 0 || fold !== above) starts.push(rows.length - 1 - i);
+      above = fold;
+    }
+    return starts;
   }
 
   addNew(events: readonly StoredEvent[], skipped: number): void {
@@ -140,7 +162,7 @@ class BoundedList implements EventList {
   #addGap(skipped: number, at: number): void {
     const last = this.#rows.findLast(({ event }) => event === undefined);
     if (last === undefined || at - last.at >= ONE_GAP_MICROS)
-      return this.addRows([{ key: this.#newKey(), at, event: undefined, skipped, size: 0 }]);
+      return this.addRows([{ key: this.#newKey(), at, event: undefined, skipped, size: 0, fold: 0 }]);
     this.#rows[this.#rows.lastIndexOf(last)] = { ...last, skipped: last.skipped + skipped };
   }
 
@@ -150,7 +172,13 @@ class BoundedList implements EventList {
   }
 
   #eventRow(event: StoredEvent, at: number): FeedRow {
-    return { key: event.id > 0 ? event.id : this.#newKey(), at, event, skipped: 0, size: sizeOfEvent(event) };
+    const key = event.id > 0 ? event.id : this.#newKey();
+    return { key, at, event, skipped: 0, size: sizeOfEvent(event), fold: this.#foldOf(event) };
+  }
+
+  #foldOf(event: StoredEvent): number {
+    const key = foldKeyOf(event);
+    return key === "" ? 0 : this.#folds.numberOf(key);
   }
 
   #letGo(): void {

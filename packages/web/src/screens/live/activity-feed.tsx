@@ -4,9 +4,10 @@ import { type RefObject, useRef } from "react";
 import type { Card } from "../../api/client.ts";
 import { useKeys } from "../../app/keys.ts";
 import type { EventFeed, FeedState } from "../../live/event-feed.ts";
+import type { FeedView } from "../../live/feed-view.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorNote, Loading } from "../../ui/panel.tsx";
-import { useParameters } from "../../url/search-parameters.ts";
+import { useParameter, useParameters } from "../../url/search-parameters.ts";
 import { RANGES, type RangeName, type TimeRange } from "../../url/time-range.ts";
 import styles from "./activity-feed.module.css";
 import { EventRows, type RowsHandle } from "./event-rows.tsx";
@@ -20,6 +21,7 @@ import type { FeedWalk } from "./use-feed-walk.ts";
 /** What the feed is given. */
 export interface ActivityFeedProps {
   readonly feed: EventFeed;
+  readonly view: FeedView;
   readonly state: FeedState;
   readonly range: TimeRange;
   readonly cards: Readonly<Record<string, Card>>;
@@ -29,16 +31,21 @@ export interface ActivityFeedProps {
 
 /** The feed. */
 export function ActivityFeed(props: ActivityFeedProps) {
-  const { feed, state, range, walk } = props;
+  const { feed, view, state, range, walk } = props;
+  const [fold, setFold] = useParameter("fold");
+  const toggleFold = () => setFold(fold === "off" ? undefined : "off");
   const search = useRef<HTMLInputElement>(null);
   const pause = () => feed.hold("pause", !state.isPaused);
-  useFeedKeys(walk, search, pause);
+  useFeedKeys(walk, search, pause, toggleFold);
   return (
     <section className={styles.feed} aria-label="Activity">
       <header className={styles.head}>
         <h2>Activity</h2>
         <div className={styles.filters}>
           <FeedFilters range={range} search={search} />
+          <Button isOn={fold !== "off"} hint="f" title="Show what repeats itself as one row (f)" onClick={toggleFold}>
+            Fold
+          </Button>
           <Button isOn={state.isPaused} hint="space" onClick={pause}>
             {state.isPaused ? <Play size={13} aria-hidden="true" /> : <Pause size={13} aria-hidden="true" />}
             {state.isPaused ? "Resume" : "Pause"}
@@ -48,7 +55,8 @@ export function ActivityFeed(props: ActivityFeedProps) {
       <FeedStatus
         state={state}
         isFixed={range.name === undefined}
-        rowCount={feed.list.length}
+        eventCount={feed.list.length}
+        rowCount={view.length}
         oldest={feed.list.row(feed.list.length - 1)?.event?.timestamp ?? ""}
         onHome={walk.home}
       />
@@ -57,7 +65,7 @@ export function ActivityFeed(props: ActivityFeedProps) {
   );
 }
 
-function FeedBody({ feed, state, range, cards, rows, walk }: ActivityFeedProps) {
+function FeedBody({ feed, view, state, range, cards, rows, walk }: ActivityFeedProps) {
   const [parameters, set] = useParameters();
   if (state.problem !== undefined) return <ErrorNote error={state.problem} onRetry={() => feed.restart()} />;
   if (!state.isReady)
@@ -83,6 +91,7 @@ function FeedBody({ feed, state, range, cards, rows, walk }: ActivityFeedProps) 
   return (
     <EventRows
       feed={feed}
+      view={view}
       state={state}
       cards={cards}
       cursor={walk.cursor}
@@ -95,7 +104,12 @@ function FeedBody({ feed, state, range, cards, rows, walk }: ActivityFeedProps) 
   );
 }
 
-function useFeedKeys(walk: FeedWalk, search: RefObject<HTMLInputElement | null>, pause: () => void): void {
+function useFeedKeys(
+  walk: FeedWalk,
+  search: RefObject<HTMLInputElement | null>,
+  pause: () => void,
+  toggleFold: () => void,
+): void {
   const [parameters, set] = useParameters();
   const type = { type: parameters.get("type") ?? undefined, show: parameters.get("show") ?? undefined };
   const evidence = () => set({ ...fromValue(toValue(type) === EVIDENCE ? "" : EVIDENCE) });
@@ -108,6 +122,7 @@ function useFeedKeys(walk: FeedWalk, search: RefObject<HTMLInputElement | null>,
     { key: "Escape", what: "Close the event", run: walk.leave },
     { key: "Home", what: "Back to the newest, and resume", run: walk.home },
     { key: "e", what: "Evidence alone: decisions and orders", run: evidence },
+    { key: "f", what: "Fold what repeats itself, or show each", run: toggleFold },
   ]);
 }
 

@@ -4,10 +4,12 @@ import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import type { Card, StoredEvent } from "../../api/client.ts";
 import { useAnswer } from "../../api/use-answer.ts";
+import { countText } from "../../format/number-text.ts";
 import { momentText } from "../../format/time-text.ts";
 import { cardOf } from "../../live/cards/card-of.ts";
 import type { EventCard } from "../../live/cards/event-card.ts";
 import type { EventFeed } from "../../live/event-feed.ts";
+import type { FeedView } from "../../live/feed-view.ts";
 import { readEvent } from "../../live/live-event.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -28,13 +30,14 @@ export interface EventDrawerProps {
   /** The row's key: the event's id, or one of this page alone. */
   readonly eventKey: number;
   readonly feed: EventFeed;
+  readonly view: FeedView;
   readonly cards: Readonly<Record<string, Card>>;
   readonly onClose: () => void;
   readonly onWalk: (by: number) => void;
 }
 
 /** The drawer. */
-export function EventDrawer({ eventKey, feed, cards, onClose, onWalk }: EventDrawerProps) {
+export function EventDrawer({ eventKey, feed, view, cards, onClose, onWalk }: EventDrawerProps) {
   const listed = feed.list.row(feed.list.indexOf(eventKey))?.event;
   const answer = useAnswer(
     "/api/telemetry/events/{id}",
@@ -44,19 +47,24 @@ export function EventDrawer({ eventKey, feed, cards, onClose, onWalk }: EventDra
   const event = listed ?? (answer.data?.id === eventKey ? readEvent(answer.data) : undefined);
   const card = event === undefined ? undefined : cardOf(event, cards);
   return (
-    <aside className={styles.drawer} aria-label="Event">
+    <section className={styles.drawer} aria-label="Event">
       <DrawerHead card={card} onClose={onClose} onWalk={onWalk} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
       <section className={styles.body} tabIndex={0} aria-label="Details">
         {event !== undefined && card !== undefined ? (
-          <EventDetails key={eventKey} event={event} text={card.text} />
+          <EventDetails
+            key={eventKey}
+            event={event}
+            text={card.text}
+            count={view.at(view.indexOf(eventKey))?.count ?? 1}
+          />
         ) : eventKey > 0 ? (
           <AnswerState answer={answer}>{() => null}</AnswerState>
         ) : (
           <p className={styles.gone}>This event has no id of its own, and has left the feed.</p>
         )}
       </section>
-    </aside>
+    </section>
   );
 }
 
@@ -88,8 +96,17 @@ function DrawerHead({
   );
 }
 
-function EventDetails({ event, text }: { readonly event: StoredEvent; readonly text: string }) {
-  const [parameters] = useParameters();
+function EventDetails({
+  event,
+  text,
+  count,
+}: {
+  readonly event: StoredEvent;
+  readonly text: string;
+  /** How many the row stands for that it is in. */
+  readonly count: number;
+}) {
+  const [parameters, set] = useParameters();
   const { symbol, timestamp, event_type: type } = event;
   return (
     <>
@@ -99,6 +116,14 @@ function EventDetails({ event, text }: { readonly event: StoredEvent; readonly t
         {timestamp !== "" && <TimeAgo timestamp={timestamp} />}
       </p>
       {text !== "" && <p className={styles.text}>{text}</p>}
+      {count > 1 && (
+        <p className={styles.folded}>
+          One of {countText(count)} in a row that say the same.
+          <Button hint="f" onClick={() => set({ fold: "off" })}>
+            Show each
+          </Button>
+        </p>
+      )}
       {type === "decision" && event.id > 0 && (
         <p className={styles.link}>
           <Link href={sharedAddress(`/decisions/${event.id}`, parameters)}>Open this decision</Link>

@@ -16,9 +16,12 @@ import styles from "./event-row.module.css";
 /** An event. Drawn again only when it is another one: rows move, they do not change. */
 export const EventRow = memo(function EventRow({
   event,
+  count,
   cards,
 }: {
   readonly event: StoredEvent;
+  /** How many events in a row it stands for. */
+  readonly count: number;
   readonly cards: Readonly<Record<string, Card>>;
 }) {
   const card = useMemo(() => cardOf(event, cards), [event, cards]);
@@ -34,6 +37,14 @@ export const EventRow = memo(function EventRow({
         {event.symbol !== null && event.symbol !== "" && <Badge>{event.symbol.slice(0, 60)}</Badge>}
       </span>
       <span className={styles.detail}>
+        {count > 1 && (
+          <span
+            className={styles.count}
+            title={`${countText(count)} events in a row that say the same; this is the newest`}
+          >
+            ×{countText(count)}
+          </span>
+        )}
         {card.text !== "" && <span className={styles.text}>{card.text}</span>}
         {card.facts.map(({ name, text }) => (
           <span key={name} className={styles.fact}>

@@ -4,6 +4,7 @@ import { type KeyboardEvent, type RefObject, useImperativeHandle, useLayoutEffec
 import type { Card } from "../../api/client.ts";
 import type { EventFeed, FeedState } from "../../live/event-feed.ts";
 import type { FeedRow } from "../../live/event-list.ts";
+import type { FeedView } from "../../live/feed-view.ts";
 import type { RangeName } from "../../url/time-range.ts";
 import { EventRow, GapRow } from "./event-row.tsx";
 import styles from "./event-rows.module.css";
@@ -25,6 +26,7 @@ export interface RowsHandle {
 /** What the rows are given. */
 export interface EventRowsProps {
   readonly feed: EventFeed;
+  readonly view: FeedView;
   readonly state: FeedState;
   readonly cards: Readonly<Record<string, Card>>;
   /** The row that j and k have come to. */
@@ -39,18 +41,18 @@ export interface EventRowsProps {
 
 /** The list. */
 export function EventRows(props: EventRowsProps) {
-  const { feed, state, cursor, onScroll, onArrow, longer, onRange } = props;
+  const { feed, view, state, cursor, onArrow, longer, onRange } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight(scroller);
   const rows = useVirtualizer({
-    count: feed.list.length,
+    count: view.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     // Rows are cheap to draw late and dear to draw for nothing: a fling would draw these anew with every frame.
     overscan: 3,
   });
-  useKeptPlace(scroller, rowHeight, () => rows.measure());
+  useKeptPlace(scroller, rowHeight, cursor === undefined ? -1 : view.indexOf(cursor), () => rows.measure());
   useImperativeHandle(props.handle, () => ({
     firstVisible: () => Math.ceil((scroller.current?.scrollTop ?? 0) / rowHeight),
     show: (index) => rows.scrollToIndex(index, { align: "auto" }),
@@ -59,14 +61,14 @@ export function EventRows(props: EventRowsProps) {
     focus: () => list.current?.focus({ preventScroll: true }),
   }));
   const shown = rows.getVirtualItems();
-  useLoadOlder(feed, state, shown.at(-1)?.index ?? -1);
-  const isCursorShown = cursor !== undefined && shown.some(({ index }) => feed.list.row(index)?.key === cursor);
-  const slotOf = useSlots(feed, shown.length);
+  const scrolled = useLoadOlder(props, shown.at(-1)?.index ?? -1);
+  const isCursorShown = cursor !== undefined && shown.some(({ index }) => view.at(index)?.row.key === cursor);
+  const slotOf = useSlots(view, shown.length);
   return (
     <div
       className={styles.scroller}
       ref={scroller}
-      onScroll={({ currentTarget }) => onScroll(currentTarget.scrollTop < 1)}
+      onScroll={({ currentTarget }) => scrolled(currentTarget.scrollTop < 1)}
     >
       <div
         className={styles.rows}
@@ -84,7 +86,7 @@ export function EventRows(props: EventRowsProps) {
       </div>
       <FeedEnd
         state={state}
-        isEmpty={feed.list.length === 0}
+        isEmpty={view.length === 0}
         onMore={() => feed.loadOlder()}
         longer={longer}
         onRange={onRange}
@@ -94,7 +96,7 @@ export function EventRows(props: EventRowsProps) {
 }
 
 function ListRow({
-  feed,
+  view,
   cards,
   cursor,
   onPick,
@@ -102,8 +104,10 @@ function ListRow({
   start,
   height,
 }: EventRowsProps & { readonly index: number; readonly start: number; readonly height: number }) {
-  const row = feed.list.row(index);
-  if (row === undefined) return null;
+  const shown = view.at(index);
+  if (shown === undefined) return null;
+  const { row, count } = shown;
+  const { event } = row;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus, and Enter opens the active row.
     // biome-ignore lint/a11y/useFocusableInteractive: the same; the list says which one is active.
@@ -112,12 +116,12 @@ function ListRow({
       className={styles.row}
       role="option"
       aria-selected={row.key === cursor}
-      aria-setsize={feed.list.length}
+      aria-setsize={view.length}
       aria-posinset={index + 1}
       style={{ transform: `translateY(${start}px)`, height }}
       onClick={() => onPick(row)}
     >
-      {row.event === undefined ? <GapRow skipped={row.skipped} /> : <EventRow event={row.event} cards={cards} />}
+      {event === undefined ? <GapRow skipped={row.skipped} /> : <EventRow event={event} count={count} cards={cards} />}
     </div>
   );
 }
@@ -137,32 +141,53 @@ function rowId(key: number): string {
  * Places for rows: a row that leaves gives its elements to one that comes, instead of making new ones, which costs three times as much.
  * Counted from the oldest row on, so that a row keeps its place when new ones come in above it.
  */
-function useSlots(feed: EventFeed, shownCount: number): (index: number) => number {
+function useSlots(view: FeedView, shownCount: number): (index: number) => number {
   const slots = useRef(0);
   slots.current = Math.max(slots.current, shownCount);
-  return (index) => (feed.list.dropped + feed.list.length - 1 - index) % slots.current;
+  return (index) => (view.length - 1 - index) % slots.current;
 }
 
-/** Rows become higher or lower when the feed becomes narrower or wider: the first one that was seen stays the first. */
-function useKeptPlace(scroller: RefObject<HTMLElement | null>, rowHeight: number, measure: () => void): void {
+/**
+ * Rows become higher or lower when the feed becomes narrower or wider: the row that somebody has come to stays where it is, or else the
+ * first one that was seen.
+ */
+function useKeptPlace(
+  scroller: RefObject<HTMLElement | null>,
+  rowHeight: number,
+  cursorIndex: number,
+  measure: () => void,
+): void {
   const before = useRef(rowHeight);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null || before.current === rowHeight) return;
-    const top = (element.scrollTop / before.current) * rowHeight;
+    const { scrollTop, clientHeight } = element;
+    const above = cursorIndex * before.current - scrollTop;
+    const isCursorSeen = cursorIndex >= 0 && above >= 0 && above < clientHeight;
+    const index = isCursorSeen ? cursorIndex : scrollTop / before.current;
     before.current = rowHeight;
     measure();
-    element.scrollTop = top;
+    element.scrollTop = index * rowHeight - (isCursorSeen ? Math.min(above, clientHeight - rowHeight) : 0);
   });
 }
 
-/** Near the end of the list the next page of history is read. */
-function useLoadOlder(feed: EventFeed, { older, isReady }: FeedState, lastIndex: number): void {
-  const isNear = lastIndex >= feed.list.length - NEAR_END;
+/** Near the end of the list the next page of history is read. Gives what hears of scrolling. */
+function useLoadOlder({ feed, view, state, onScroll }: EventRowsProps, lastIndex: number): (isAtTop: boolean) => void {
+  const { older, isReady } = state;
+  /** Pages since somebody scrolled: where a whole page folds into one row, history would be read to its end for nobody. */
+  const pages = useRef(0);
+  const isNear = lastIndex >= view.length - NEAR_END;
   const isWanted = isReady && isNear && older.kind === "idle" && older.searchedBackTo === undefined;
   useLayoutEffect(() => {
-    if (isWanted) feed.loadOlder();
+    if (!isWanted || pages.current >= MAX_PAGES) return;
+    pages.current++;
+    feed.loadOlder();
   }, [feed, isWanted]);
+  return (isAtTop) => {
+    pages.current = 0;
+    onScroll(isAtTop);
+  };
 }
 
 const NEAR_END = 40;
+const MAX_PAGES = 5;

@@ -40,7 +40,13 @@ export function FeedEnd({
         Searched back to {momentText(older.searchedBackTo)} <Button onClick={onMore}>Search further back</Button>
       </p>
     );
-  if (older.kind === "idle" || isEmpty) return null;
+  if (older.kind === "idle")
+    return (
+      <p className={styles.end}>
+        <Button onClick={onMore}>Read older events</Button>
+      </p>
+    );
+  if (isEmpty) return null;
   return (
     <p className={styles.end}>
       That is everything in this range.

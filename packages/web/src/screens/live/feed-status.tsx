@@ -10,6 +10,8 @@ export interface FeedStatusProps {
   readonly state: FeedState;
   /** The range lies in the past: what comes is not in it. */
   readonly isFixed: boolean;
+  readonly eventCount: number;
+  /** Fewer than events where some are folded. */
   readonly rowCount: number;
   /** When the oldest row happened; empty where there is none. */
   readonly oldest: string;
@@ -17,7 +19,7 @@ export interface FeedStatusProps {
 }
 
 /** One line: while new rows are held back it says so, and how they come in. */
-export function FeedStatus({ state, isFixed, rowCount, oldest, onHome }: FeedStatusProps) {
+export function FeedStatus({ state, isFixed, eventCount, rowCount, oldest, onHome }: FeedStatusProps) {
   const { tone, text } = statusOf(state, isFixed);
   const { eventsPerSecond, skipped, waiting, isPaused, isReading } = state;
   const isHeld = isPaused || isReading;
@@ -51,7 +53,8 @@ export function FeedStatus({ state, isFixed, rowCount, oldest, onHome }: FeedSta
         </button>
       )}
       <span className={styles.span}>
-        {countText(rowCount)} shown{oldest === "" ? "" : `, back to ${timeText(oldest)} UTC`}
+        {countText(eventCount)} shown{rowCount < eventCount ? ` in ${countText(rowCount)} rows` : ""}
+        {oldest === "" ? "" : `, back to ${timeText(oldest)} UTC`}
       </span>
     </div>
   );
@@ -64,10 +67,11 @@ function timeText(timestamp: string): string {
 }
 
 function statusOf(
-  { connection, isPaused }: FeedState,
+  { connection, isPaused, problem }: FeedState,
   isFixed: boolean,
 ): { readonly tone: Tone; readonly text: string } {
   const since = clockText(new Date(connection.sinceMs).toISOString()).slice(0, 8);
+  if (problem !== undefined) return { tone: "error", text: "Not connected, trying again" };
   if (connection.kind === "gone") return { tone: "error", text: `Server gone since ${since} UTC, trying again` };
   if (connection.kind === "reconnecting") return { tone: "reject", text: `Reconnecting since ${since} UTC` };
   if (connection.kind === "connecting") return { tone: "neutral", text: "Connecting" };

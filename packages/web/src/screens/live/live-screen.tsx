@@ -1,13 +1,14 @@
 // Live: what happens now, and the totals of the day.
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import type { Card } from "../../api/client.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { EventFeed } from "../../live/event-feed.ts";
 import { filterKey, filterOf } from "../../live/event-filter.ts";
+import { createFeedView } from "../../live/feed-view.ts";
 import { useEventFeed, useFeedState } from "../../live/use-event-feed.ts";
 import { useTotals } from "../../live/use-totals.ts";
 import { Loading } from "../../ui/panel.tsx";
-import { useParameters } from "../../url/search-parameters.ts";
+import { useParameter, useParameters } from "../../url/search-parameters.ts";
 import { type TimeRange, useTimeRange } from "../../url/time-range.ts";
 import { ActivityFeed } from "./activity-feed.tsx";
 import { EventDrawer } from "./event-drawer.tsx";
@@ -45,16 +46,21 @@ function Feed({
   readonly cards: Readonly<Record<string, Card>>;
 }) {
   const state = useFeedState(feed);
+  const [fold] = useParameter("fold");
+  // The state is a new one with every change of the rows.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the view is of the list as it is in this state.
+  const view = useMemo(() => createFeedView(feed.list, fold !== "off"), [feed, state, fold]);
   const rows = useRef<RowsHandle>(null);
-  const walk = useFeedWalk(feed, rows);
+  const walk = useFeedWalk(feed, view, rows);
   return (
     <div className={styles.main} data-open={walk.opened !== undefined}>
-      <ActivityFeed feed={feed} state={state} range={range} cards={cards} rows={rows} walk={walk} />
+      <ActivityFeed feed={feed} view={view} state={state} range={range} cards={cards} rows={rows} walk={walk} />
       {walk.opened !== undefined && (
         <EventDrawer
           key="drawer"
           eventKey={walk.opened}
           feed={feed}
+          view={view}
           cards={cards}
           onClose={walk.leave}
           onWalk={walk.by}

@@ -109,7 +109,7 @@ const Tile = memo(function Tile({
       </button>
       <p className={styles.figure}>
         {figure === undefined ? <i className={styles.pending} /> : <strong>{figure}</strong>}
-        <small title="of the last 24 hours">{note === "" ? "24 h" : note}</small>
+        {figure !== undefined && <small title="of the last 24 hours">{note === "" ? "24 h" : note}</small>}
       </p>
       <CountSpark
         label={`${title}: ${under}`}

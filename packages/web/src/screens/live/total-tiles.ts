@@ -16,7 +16,7 @@ export interface TotalTile {
   readonly values: readonly (number | null)[];
   /** A value of the course with its unit. */
   readonly text: (value: number) => string;
-  /** Of the whole range. */
+  /** Of the whole range; `–`: not known. */
   readonly rangeFigure: string;
   /** What the feed shows when somebody asks for it. */
   readonly filter: { readonly type?: string; readonly show?: string };
@@ -29,7 +29,7 @@ export interface TileSlice {
   readonly rejected: number;
 }
 
-/** The slices of a range, those without events included. */
+/** The slices of a range, those without events included; none while the server has not answered. */
 export function tileSlices(
   events: Answer<"/api/telemetry/analytics/timeline"> | undefined,
   decisions: Answer<"/api/telemetry/decisions/timeline"> | undefined,
@@ -37,8 +37,9 @@ export function tileSlices(
   to: number,
   stepSeconds: number,
 ): readonly TileSlice[] {
+  if (events === undefined) return [];
   const count = Math.max(1, Math.min(2_000, Math.ceil((to - from) / stepSeconds)));
-  const counts = new Map(events?.slices.map((slice) => [slice.time, slice.counts]));
+  const counts = new Map(events.slices.map((slice) => [slice.time, slice.counts]));
   const decided = new Map(decisions?.slices.map((slice) => [slice.time, slice]));
   return Array.from({ length: count }, (_, i) => {
     const time = from + i * stepSeconds;
@@ -114,7 +115,8 @@ function countTile(
   filter: TotalTile["filter"],
 ): TotalTile {
   const figure = total === undefined ? undefined : total < 10_000_000 ? countText(total) : shortCountText(total);
-  return { title, tone, figure, note: "", values, text: countText, rangeFigure: shortCountText(sum(values)), filter };
+  const rangeFigure = values.length === 0 ? "–" : shortCountText(sum(values));
+  return { title, tone, figure, note: "", values, text: countText, rangeFigure, filter };
 }
 
 function sum(values: readonly number[]): number {

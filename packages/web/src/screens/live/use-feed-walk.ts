@@ -2,6 +2,7 @@
 import { type RefObject, useState } from "react";
 import type { EventFeed } from "../../live/event-feed.ts";
 import type { FeedRow } from "../../live/event-list.ts";
+import type { FeedView } from "../../live/feed-view.ts";
 import { useParameter } from "../../url/search-parameters.ts";
 import type { RowsHandle } from "./event-rows.tsx";
 
@@ -23,7 +24,7 @@ export interface FeedWalk {
 }
 
 /** The walk through a feed; what is open is in the address. */
-export function useFeedWalk(feed: EventFeed | undefined, rows: RefObject<RowsHandle | null>): FeedWalk {
+export function useFeedWalk(feed: EventFeed, view: FeedView, rows: RefObject<RowsHandle | null>): FeedWalk {
   const [parameter, setParameter] = useParameter("event");
   const opened = keyOf(parameter);
   const [place, setPlace] = useState<{ readonly feed: EventFeed; readonly key: number }>();
@@ -31,7 +32,6 @@ export function useFeedWalk(feed: EventFeed | undefined, rows: RefObject<RowsHan
   const walked = place?.feed === feed ? place?.key : undefined;
   const cursor = walked ?? opened;
   const stand = (row: FeedRow): void => {
-    if (feed === undefined) return;
     setPlace({ feed, key: row.key });
     feed.hold("reading", true);
   };
@@ -45,14 +45,14 @@ export function useFeedWalk(feed: EventFeed | undefined, rows: RefObject<RowsHan
     cursor,
     opened,
     by(count) {
-      if (feed === undefined) return;
-      const at = cursor === undefined ? -1 : feed.list.indexOf(cursor);
-      const index = at < 0 ? (rows.current?.firstVisible() ?? 0) : at + count;
-      const row = feed.list.row(Math.max(0, Math.min(feed.list.length - 1, index)));
-      if (row !== undefined) goTo(row, feed.list.indexOf(row.key));
+      const at = cursor === undefined ? -1 : view.indexOf(cursor);
+      const wanted = at < 0 ? (rows.current?.firstVisible() ?? 0) : at + count;
+      const index = Math.max(0, Math.min(view.length - 1, wanted));
+      const row = view.at(index)?.row;
+      if (row !== undefined) goTo(row, index);
     },
     open() {
-      const row = cursor === undefined ? undefined : feed?.list.row(feed.list.indexOf(cursor));
+      const row = cursor === undefined ? undefined : view.at(view.indexOf(cursor))?.row;
       if (row?.event !== undefined) setParameter(String(row.key));
     },
     pick(row) {
@@ -65,17 +65,17 @@ export function useFeedWalk(feed: EventFeed | undefined, rows: RefObject<RowsHan
         return rows.current?.focus();
       }
       setPlace(undefined);
-      if (rows.current?.isAtTop() === true) feed?.hold("reading", false);
+      if (rows.current?.isAtTop() === true) feed.hold("reading", false);
     },
     home() {
       setPlace(undefined);
       rows.current?.toTop();
-      feed?.hold("pause", false);
-      feed?.hold("reading", false);
+      feed.hold("pause", false);
+      feed.hold("reading", false);
     },
     scrolled(isAtTop) {
-      if (!isAtTop) feed?.hold("reading", true);
-      else if (walked === undefined) feed?.hold("reading", false);
+      if (!isAtTop) feed.hold("reading", true);
+      else if (walked === undefined) feed.hold("reading", false);
     },
   };
 }
