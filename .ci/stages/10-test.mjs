@@ -1,6 +1,6 @@
 // `npm test`, as a user types it: with the PATH of the machine, whatever Node that has.
 // ci-needs: chromium
-// ci-timeout: 1200
+// ci-timeout: 1800
 import { reportTests, runTests } from "../vitest-run.mjs";
 
 const env = { ...process.env, PATH: process.env.TRACEBOOK_MACHINE_PATH ?? process.env.PATH };
