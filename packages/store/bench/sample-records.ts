@@ -17,6 +17,7 @@ export interface SampleEvent {
 
 /** The instance that everything is from, its digits there to be replaced. */
 export const INSTANCE = "bench-00000000";
+/** The service that it is of. */
 export const SERVICE = "bench-bot";
 const RUN = "scan-2026-11-20T12-00-00-7b1c";
 
@@ -50,6 +51,7 @@ const pick = <T>(list: readonly T[], i: number): T => list[i % list.length]!;
 const noise = (i: number, range: number) => (Math.imul(i + 1, 0x9e3779b1) >>> 8) % range;
 const cents = (value: number) => (value / 100).toFixed(2);
 
+/** One of twenty symbols. */
 export function symbolOf(i: number): string {
   return pick(SYMBOLS, noise(i, SYMBOLS.length));
 }

@@ -208,7 +208,7 @@ export interface StoreFacts {
   readonly schemaVersion: number;
   readonly sizeBytes: number;
   readonly logBytes: number;
-  /** Rows; of events, by the counts that are kept while writing. */
+  /** Rows; of events and decisions by the counts that are kept while writing. */
   readonly events: number;
   readonly decisions: number;
   readonly spans: number;

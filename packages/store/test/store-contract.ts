@@ -10,9 +10,18 @@ import { describeTimelines } from "./contract/timeline-contract.ts";
 import { describeTraces } from "./contract/trace-contract.ts";
 import { describeValues } from "./contract/value-contract.ts";
 
-/** Declares the tests for the store that `open` gives; properties are tried `runs` times, each with a store of its own. */
-export function describeStoreContract(name: string, open: OpenStore, runs = 60): void {
-  describe(name, () => {
+/** How the tests are run. */
+export interface ContractOptions {
+  /** How often a property is tried, each time with a store of its own. Default 60. */
+  readonly runs?: number;
+  /** Several tests at a time: for stores that are slow to open. Default: one after the other. */
+  readonly concurrent?: boolean;
+}
+
+/** Declares the tests for the store that `open` gives. */
+export function describeStoreContract(name: string, open: OpenStore, options: ContractOptions = {}): void {
+  const { runs = 60, concurrent = false } = options;
+  describe(name, { concurrent }, () => {
     describeEvents(open, runs);
     describeCounts(open, runs);
     describeDecisions(open, runs);

@@ -48,8 +48,8 @@ export function openDatabase({ path, isReadOnly, busyTimeoutMs, cacheKib }: Open
   }
 }
 
-/** SQLite would make it readable for everybody. */
-function makeFile(path: string): void {
+/** Makes the file, and the folder that it is in, for their owner only: SQLite would make it readable for everybody. */
+export function makeFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
   if (existsSync(path)) return;
   closeSync(openSync(path, "a", OWNER_ONLY_FILE));

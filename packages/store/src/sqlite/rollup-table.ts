@@ -69,7 +69,9 @@ export class RollupTable {
   }
 
   #write(resolution: number, cells: CellTree, upsert = this.#upsert): void {
-    cells.forEach((bucket, keys, sums) => upsert.run(resolution, bucket, ...keys, ...sums));
+    cells.forEach((bucket, keys, sums) => {
+      upsert.run(resolution, bucket, ...keys, ...sums);
+    });
   }
 }
 

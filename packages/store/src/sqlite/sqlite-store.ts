@@ -4,6 +4,8 @@ import type { CleanUpResult, ImportResult, Store } from "../store.ts";
 import type { StoreQueries } from "../store-queries.ts";
 import type { WriteResult } from "../write-result.ts";
 import { unpackDecisions } from "./queries/decision-rows.ts";
+import type { PackedPage } from "./queries/event-queries.ts";
+import { unpackEvents } from "./queries/event-rows.ts";
 import { createRemoteQueries } from "./remote-queries.ts";
 import { type SqliteStoreOptions, toSqliteSettings } from "./sqlite-options.ts";
 
@@ -66,6 +68,11 @@ class SqliteStore {
     this.#reader = new WorkerLink({ role: "reader", open: { ...open, isReadOnly: true }, ...common });
     this.queries = {
       ...createRemoteQueries((name, args) => this.#ask("query", [name, args])),
+      recentEvents: async (...args) => unpackEvents(await this.#ask("query", ["packedRecent", args])),
+      findEvents: async (...args) => {
+        const { events, total } = await this.#ask<PackedPage>("query", ["packedPage", args]);
+        return { events: unpackEvents(events), total };
+      },
       judgedDecisions: async (...args) => unpackDecisions(await this.#ask("query", ["packedDecisions", args])),
     };
   }

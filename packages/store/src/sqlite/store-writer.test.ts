@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createEvent } from "../../test/store-events.ts";
+import { createSpan } from "../../test/store-spans.ts";
 import { OtlpError } from "../otlp/otlp-error.ts";
 import type { EventInput, NumberPointInput } from "../store-input.ts";
 import { migrate } from "./migrate.ts";
@@ -77,6 +78,73 @@ describe("the writer", () => {
         tags: '["a"]',
       },
     ]);
+  });
+
+  test("generated columns of spans find what the attributes hold, whichever name it has", () => {
+    const names = [
+      { "http.request.method": "GET", "url.full": "http://a/b", "http.response.status_code": 200, "user.id": "u1" },
+      { "http.method": "PUT", "http.url": "http://a/c", "http.status_code": "503", "enduser.id": "u2" },
+      { "url.path": "/d", "trading.symbol": "BTC/USDT", "trading.strategy": "basis", "trading.decision": "REJECT" },
+      { "trading.reason_code": "risk_limit", "trading.run_id": "run-1", "trading.keep_reason": "slow" },
+    ];
+    writer.writeSpans(
+      names.map((attributes, i) => createSpan({ spanId: String(i + 1).padStart(16, "0"), attributes })),
+    );
+    const columns =
+      "http_method, http_url, http_status_code, user_id, symbol, strategy, decision, reason_code, run_id, keep_reason";
+    const rows = all(`SELECT ${columns} FROM traces ORDER BY id`).map((row) => Object.values(row as object));
+    expect(rows).toEqual([
+      ["GET", "http://a/b", 200, "u1", null, null, null, null, null, null],
+      ["PUT", "http://a/c", 503, "u2", null, null, null, null, null, null],
+      [null, "/d", null, null, "BTC/USDT", "basis", "REJECT", null, null, null],
+      [null, null, null, null, null, null, null, "risk_limit", "run-1", "slow"],
+    ]);
+    // A row that somebody writes by hand says nothing of its fields.
+    database.exec(
+      `INSERT INTO telemetry_events (event_type, timestamp, data_json, created_at, instance)
+       VALUES ('x', '', '{"user_id":"u3","duration_ms":5,"event_data":{"a":1},"tags":["b"]}', '', 1)`,
+    );
+    expect(all("SELECT user_id, duration_ms, event_data, tags, event_name FROM telemetry_events")).toEqual([
+      { user_id: "u3", duration_ms: 5, event_data: '{"a":1}', tags: '["b"]', event_name: "x" },
+    ]);
+  });
+
+  test("gives no id twice, whoever else writes, and whatever was removed", () => {
+    const other = openDatabase({ path, isReadOnly: false, busyTimeoutMs: 0, cacheKib: 2_000 });
+    const another = new StoreWriter(other);
+    const source = { serviceName: "bot", instanceId: "i-2" };
+    for (const seq of [1, 2, 3]) {
+      expect(writer.writeEvents([createEvent({ seq })]).lastEventId).toBe(2 * seq - 1);
+      expect(another.writeEvents([createEvent({ seq, source }), createEvent({ seq, source })])).toMatchObject({
+        written: 1,
+        duplicates: 1,
+        lastEventId: 2 * seq,
+      });
+    }
+    database.exec("DELETE FROM telemetry_events");
+    expect(writer.writeEvents([createEvent({ seq: 9 })]).lastEventId).toBe(7);
+    database.exec(
+      "INSERT INTO telemetry_events (id, event_type, timestamp, data_json, created_at, instance) VALUES (20, 'x', '', '{}', '', 1)",
+    );
+    expect(another.writeEvents([createEvent({ seq: 9, source })]).lastEventId).toBe(21);
+    expect(all("SELECT id FROM telemetry_events ORDER BY id")).toEqual([7, 20, 21].map((id) => ({ id })));
+    other.close();
+  });
+
+  test("writes requests that came together as each by itself", () => {
+    const request = (seqs: readonly number[]) =>
+      ({
+        kind: "events",
+        items: seqs.map((seq) => createEvent({ seq })),
+        rejected: 1,
+        message: "one was none",
+      }) as const;
+    expect(writer.writeAll([request([1, 2]), request([]), request([2, 3, 3])])).toEqual([
+      { written: 2, duplicates: 0, rejected: 1, message: "one was none", lastEventId: 3 },
+      { written: 0, duplicates: 0, rejected: 1, message: "one was none", lastEventId: 3 },
+      { written: 1, duplicates: 2, rejected: 1, message: "one was none", lastEventId: 3 },
+    ]);
+    expect(all("SELECT sum(count) AS count FROM event_rollups WHERE resolution = 60")).toEqual([{ count: 3 }]);
   });
 
   test("writes the record of an instance once, and counts it once, however often it comes", () => {

@@ -19,6 +19,7 @@ export interface WorkerPlan {
 /** The methods that write, of which several may be one transaction; all others are called one by one. */
 const WRITE_METHODS = ["takeOtlp", "writeEvents", "writeSpans", "writePoints"] as const;
 
+/** A method that writes. */
 export type WriteMethod = (typeof WRITE_METHODS)[number];
 
 /** True for a call of one of the {@link WriteMethod}s. */

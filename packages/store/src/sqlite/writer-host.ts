@@ -17,6 +17,7 @@ import { hasUnfinishedCuts } from "./maintenance/unfinished-cuts.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
+import { engineVersion, type ShareLock, takeShare } from "./share-lock.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import { StoreWriter } from "./store-writer.ts";
 import type { WorkerCall, WorkerNotice, WorkerPlan, WriteMethod } from "./worker-calls.ts";
@@ -36,13 +37,17 @@ export class WriterHost {
   readonly #plan: WorkerPlan;
   readonly #redactor: ItemRedactor;
   readonly #notify: (notice: WorkerNotice) => void;
+  readonly #engine: string;
+  #share: ShareLock | undefined;
   #opened: Opened | undefined;
   #isInspected = false;
   #isHurried = false;
   #countsTold = JSON.stringify(NO_COUNTS);
 
-  constructor(plan: WorkerPlan, notify: (notice: WorkerNotice) => void) {
+  /** `engine` is the version of SQLite. */
+  constructor(plan: WorkerPlan, notify: (notice: WorkerNotice) => void, engine: string = engineVersion()) {
     this.#plan = plan;
+    this.#engine = engine;
     this.#redactor = new ItemRedactor(plan.redactKeys);
     this.#notify = notify;
   }
@@ -89,9 +94,9 @@ export class WriterHost {
   }
 
   close(): void {
-    const opened = this.#opened;
-    this.#opened = undefined;
-    opened?.database.close();
+    this.#closeDatabase();
+    this.#share?.release();
+    this.#share = undefined;
   }
 
   #read({ method, args }: WorkerCall): WriteRequest {
@@ -170,9 +175,16 @@ export class WriterHost {
     }
   }
 
+  #closeDatabase(): void {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    opened?.database.close();
+  }
+
   #ready(): Opened {
     if (this.#opened !== undefined) return this.#opened;
     const { open } = this.#plan;
+    this.#share ??= takeShare(open.path, this.#engine, open.busyTimeoutMs);
     if (!this.#isInspected) this.#inspect();
     const database = openDatabase(open);
     try {
@@ -203,7 +215,7 @@ export class WriterHost {
 
   #beginAnew(why: "corrupt" | "newer", problem: string): void {
     const { open } = this.#plan;
-    this.close();
+    this.#closeDatabase();
     const path = setAside(open.path, why, Date.now());
     this.#notify({ kind: "set_aside", why, path, problem });
     this.#isInspected = true;

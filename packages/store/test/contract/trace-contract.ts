@@ -5,33 +5,13 @@ import type { SpanInput } from "../../src/store-input.ts";
 import { ReferenceStore } from "../reference-store.ts";
 import { spans, traceFilter } from "../store-arbitraries.ts";
 import { createEvent } from "../store-events.ts";
+import { createSpan } from "../store-spans.ts";
 import { type OpenStore, withStore } from "./contract-store.ts";
 
 const START_MICROS = Date.parse("2026-11-20T12:34:56Z") * 1000;
 const ONE = "0af7651916cd43dd8448eb211c80319c";
 
 const idOf = (i: number) => i.toString(16).padStart(16, "0");
-
-function createSpan(more: Partial<SpanInput> = {}): SpanInput {
-  return {
-    source: { serviceName: "bot", instanceId: "i-1" },
-    traceId: ONE,
-    spanId: idOf(1),
-    parentSpanId: undefined,
-    name: "tick",
-    kind: 1,
-    startMicros: START_MICROS,
-    startNanosRest: 0,
-    durationNanos: 1_500_000,
-    statusCode: 0,
-    statusMessage: "",
-    scope: "tracebook",
-    attributes: {},
-    events: [],
-    links: [],
-    ...more,
-  };
-}
 
 export function describeTraces(open: OpenStore, runs: number): void {
   describe("traces", () => {

@@ -13,7 +13,8 @@ import {
   packedDecisions,
 } from "./decision-queries.ts";
 import type { PackedDecisions } from "./decision-rows.ts";
-import { event, findEvents, recentEvents } from "./event-queries.ts";
+import { event, findEvents, type PackedPage, packedPage, packedRecent, recentEvents } from "./event-queries.ts";
+import type { PackedEvents } from "./event-rows.ts";
 import { facets } from "./facet-queries.ts";
 import { flowOutcomes } from "./flow-queries.ts";
 import { metricNames } from "./metric-names.ts";
@@ -34,8 +35,10 @@ export type SyncStoreQueries = {
   [K in keyof StoreQueries]: (...args: Parameters<StoreQueries[K]>) => Awaited<ReturnType<StoreQueries[K]>>;
 };
 
-/** The same, and one of them as it crosses to another thread. */
+/** The same, and those that give much as they cross to another thread. */
 export type SqliteQueries = SyncStoreQueries & {
+  packedRecent(...args: Parameters<StoreQueries["recentEvents"]>): PackedEvents;
+  packedPage(...args: Parameters<StoreQueries["findEvents"]>): PackedPage;
   packedDecisions(...args: Parameters<StoreQueries["judgedDecisions"]>): PackedDecisions;
 };
 
@@ -58,7 +61,9 @@ export function createSqliteQueries(database: DatabaseSync, path: string): Sqlit
     };
   return {
     recentEvents: answering(recentEvents),
+    packedRecent: answering(packedRecent),
     findEvents: answering(findEvents),
+    packedPage: answering(packedPage),
     searchEvents: answering(searchEvents),
     event: answering(event),
     countEvents: answering(countEvents),

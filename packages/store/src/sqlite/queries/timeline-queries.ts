@@ -18,16 +18,21 @@ import type { Parameters, Statements } from "./statements.ts";
 /** Types that are told apart: a chart has no room for more, and a sender may make up any number of them. */
 const MAX_TYPES = 100;
 
-const SLICE = "r.bucket - (r.bucket % $step + $step) % $step AS slice";
-const IN_SEGMENT = "r.resolution = $resolution AND r.bucket >= $from AND r.bucket < $to";
+const SLICE = "sums.bucket - (sums.bucket % $step + $step) % $step AS slice";
+const IN_SEGMENT = "resolution = $resolution AND bucket >= $from AND bucket < $to";
 const OF_SYMBOL = "AND ($symbol IS NULL OR r.symbol = $symbol)";
 
-const DECISIONS = `SELECT ${SLICE}, total(r.count) FILTER (WHERE r.decision = 'ACCEPT') AS accepted, total(r.count) AS count
-  FROM reason_rollups AS r WHERE ${IN_SEGMENT} AND r.event_type = 'decision' ${OF_SYMBOL}
-  AND ($strategy IS NULL OR r.strategy = $strategy) GROUP BY slice ORDER BY slice LIMIT $limit`;
+// Within, rows come in the order of the key, and are summed up as they come; only the sums are sorted.
+const DECISIONS = `SELECT ${SLICE}, total(sums.count) FILTER (WHERE sums.decision = 'ACCEPT') AS accepted, total(sums.count) AS count
+  FROM (SELECT bucket, decision, total(count) AS count FROM reason_rollups AS r WHERE ${IN_SEGMENT} AND event_type = 'decision'
+    ${OF_SYMBOL} AND ($strategy IS NULL OR r.strategy = $strategy) GROUP BY bucket, decision) AS sums
+  GROUP BY slice ORDER BY slice LIMIT $limit`;
 
-const EVENTS = `SELECT ${SLICE}, CASE WHEN r.event_type IN (SELECT value FROM json_each($types)) THEN r.event_type ELSE '${OTHER}' END AS type,
-  total(r.count) AS count FROM event_rollups AS r WHERE ${IN_SEGMENT} ${OF_SYMBOL} GROUP BY slice, type ORDER BY slice LIMIT $limit`;
+const EVENTS = `SELECT ${SLICE},
+    CASE WHEN sums.event_type IN (SELECT value FROM json_each($types)) THEN sums.event_type ELSE '${OTHER}' END AS type, total(sums.count) AS count
+  FROM (SELECT bucket, event_type, total(count) AS count FROM event_rollups AS r WHERE ${IN_SEGMENT} ${OF_SYMBOL}
+    GROUP BY bucket, event_type) AS sums
+  GROUP BY slice, type ORDER BY slice LIMIT $limit`;
 
 /** Cost: reads the counts of the range, by the widest bucket that a slice is made of. */
 export function decisionTimeline(
