@@ -88,7 +88,7 @@ export class LiveFeed {
       onEnd: (ended) => this.#readers.delete(ended),
     });
     this.#readers.add(reader);
-    reader.tell(this.#state(reader.position));
+    reader.tell((position) => this.#state(position));
     return reader;
   }
 
@@ -118,12 +118,12 @@ export class LiveFeed {
     for (const reader of [...this.#readers]) if (reader.stalledMs() > this.#bounds.stallMs) reader.end();
     // Whoever else writes into the file does not call us.
     void this.#tail.look().catch(() => {});
-    for (const reader of this.#readers) reader.tell(this.#state(reader.position));
+    for (const reader of this.#readers) reader.tell((position) => this.#state(position));
     this.#rateFrom = { id: this.#tail.lastId, atMs: this.#nowMs() };
   }
 
   #tellAll(message: string): void {
-    for (const reader of this.#readers) reader.tell(message);
+    for (const reader of this.#readers) reader.tell(() => message);
   }
 
   /** The id is the reader's own: what it has not been sent yet it has not seen. */

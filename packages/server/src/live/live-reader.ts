@@ -65,11 +65,6 @@ export class LiveReader {
     void this.#catchUp();
   }
 
-  /** Everything up to here was sent, left out or not wanted. */
-  get position(): number {
-    return this.#position;
-  }
-
   /** Milliseconds for which the connection has taken nothing. */
   stalledMs(): number {
     return this.#fullSinceMs === undefined ? 0 : this.#tools.nowMs() - this.#fullSinceMs;
@@ -89,9 +84,14 @@ export class LiveReader {
     }
   }
 
-  /** Sends what is no event; where there is no room it is not needed. */
-  tell(message: string): void {
-    if (!this.#isFull()) this.#send(message);
+  /**
+   * Sends what is no event; where there is no room it is not needed. What was left out is told before it: a message may bear the position as its
+   * id, and who comes back with that would never hear of what lies before it.
+   */
+  tell(messageAt: (position: number) => string): void {
+    if (this.#isFull()) return;
+    if (this.#skipped > 0) this.#deliver([]);
+    this.#send(messageAt(this.#position));
   }
 
   /** The database was replaced by one that ends there. */
