@@ -1,16 +1,17 @@
 // What a program that has the desk in its own process asks of it: the names and shapes of the API.
 import { createRedactor, toTimestamp } from "@tracebook/core";
 import { boundValue } from "@tracebook/core/extension";
-import type { ConfidenceDistribution, EventData, EventFilter, Store, StoredEvent, WriteResult } from "@tracebook/store";
 import {
-  compare,
-  type DeskRejection,
-  type DeskSummary,
-  type DeskSymbol,
-  rejectionsOf,
-  summarize,
-  symbolsOf,
-} from "./answers/desk-analytics.ts";
+  type ConfidenceDistribution,
+  type EventData,
+  type EventFilter,
+  type Store,
+  type StoredEvent,
+  type SymbolTotals,
+  symbolTotalsOf,
+  type WriteResult,
+} from "@tracebook/store";
+import { compare, type DeskRejection, type DeskSummary, rejectionsOf, summarize } from "./answers/desk-analytics.ts";
 import { lastDay } from "./answers/time-range.ts";
 import { parseTimestampParameter } from "./api/timestamp-parameter.ts";
 import { DeskError } from "./errors.ts";
@@ -71,7 +72,7 @@ export interface DeskApi {
   /** Scores of generated signals: `avg` and `buckets`. */
   getConfidenceDistribution(start?: DeskInstant, end?: DeskInstant): Promise<ConfidenceDistribution>;
   /** How each symbol does, most events first; default 50 symbols. */
-  getSymbolStats(limit?: number, start?: DeskInstant, end?: DeskInstant): Promise<readonly DeskSymbol[]>;
+  getSymbolStats(limit?: number, start?: DeskInstant, end?: DeskInstant): Promise<readonly SymbolTotals[]>;
 }
 
 const MAX_TYPE_LENGTH = 255;
@@ -115,7 +116,7 @@ export function createDeskApi(store: Store, recent: RecentEvents, sourceName: st
     getRejectionBreakdown: async (limit = 10, start, end) =>
       (await rejectionsOf(store, range(start, end), undefined, limit)).rejections,
     getConfidenceDistribution: async (start, end) => store.confidenceDistribution(range(start, end)),
-    getSymbolStats: async (limit = 50, start, end) => symbolsOf(store, range(start, end), limit),
+    getSymbolStats: async (limit = 50, start, end) => symbolTotalsOf(store, range(start, end), limit),
   };
 }
 

@@ -1,5 +1,5 @@
 // @tracebook/server: the desk.
-export type { DeskRejection, DeskSummary, DeskSymbol } from "./answers/desk-analytics.ts";
+export type { DeskRejection, DeskSummary } from "./answers/desk-analytics.ts";
 export { type Desk, type DeskDestination, type DeskHealth, openDesk } from "./desk.ts";
 export type { DeskApi, DeskEvent, DeskEventFilter, DeskEventPage, DeskInstant } from "./desk-api.ts";
 export type { DeskCard, DeskOptions, KeepDays } from "./desk-options.ts";

@@ -58,4 +58,5 @@ export type {
   StoredSpan,
   TraceSummary,
 } from "./stored-event.ts";
+export { percentOf, type SymbolTotals, symbolTotalsOf, type Totals, type TotalsQueries, totalsOf } from "./totals.ts";
 export type { WriteResult } from "./write-result.ts";

@@ -1,12 +1,12 @@
 // Questions for totals: the tiles, why signals were rejected, how they scored.
-import type { ReasonCount } from "@tracebook/store";
+import { percentOf, type ReasonCount } from "@tracebook/store";
 import { groupDigits } from "../digit-groups.ts";
 import type { Paint } from "../paint.ts";
 import { type Column, renderTable } from "../text-table.ts";
 import { toStoreRange } from "../time-range.ts";
 import { wholeOption } from "../whole-number.ts";
 import { dayRange, type Question } from "./question.ts";
-import { percentOf, type Totals, totalsOf } from "./totals.ts";
+import { type RangeTotals, rangeTotals } from "./totals.ts";
 
 const MAX_REASONS = 1_000;
 
@@ -19,7 +19,7 @@ export const analyticsQuestion: Question = {
     const range = dayRange(asking);
     return async (store) => {
       const [totals, reasons] = await Promise.all([
-        totalsOf(store, range),
+        rangeTotals(store, range),
         store.rejectionBreakdown(toStoreRange(range), MAX_REASONS),
       ]);
       const breakdown = byWords(reasons);
@@ -106,7 +106,7 @@ function byWords(reasons: readonly ReasonCount[]): readonly (readonly [string, n
 }
 
 function renderTiles(
-  { time_range: { start, end }, scans, signals, errors }: Totals,
+  { time_range: { start, end }, scans, signals, errors }: RangeTotals,
   breakdown: readonly (readonly [string, number])[],
   paint: Paint,
 ): readonly string[] {

@@ -4,7 +4,7 @@ import type { Paint } from "../paint.ts";
 import { renderTable } from "../text-table.ts";
 import { rangeBefore } from "../time-range.ts";
 import { dayRange, type Question } from "./question.ts";
-import { type Totals, totalsOf } from "./totals.ts";
+import { type RangeTotals, rangeTotals } from "./totals.ts";
 
 /** `query summary`: the JSON of `GET /api/telemetry/analytics/summary`. */
 export const summaryQuestion: Question = {
@@ -14,16 +14,15 @@ export const summaryQuestion: Question = {
   ask(asking) {
     const { typed } = asking;
     const range = dayRange(asking);
-    const filter = { symbol: typed.symbol };
     return async (store) => {
-      const totals = await totalsOf(store, range, filter);
-      const previous = typed.compare ? await totalsOf(store, rangeBefore(range), filter) : null;
+      const totals = await rangeTotals(store, range, typed.symbol);
+      const previous = typed.compare ? await rangeTotals(store, rangeBefore(range), typed.symbol) : null;
       return { json: { ...totals, previous }, text: (paint) => renderSummary(totals, previous, paint) };
     };
   },
 };
 
-function renderSummary(totals: Totals, previous: Totals | null, paint: Paint): readonly string[] {
+function renderSummary(totals: RangeTotals, previous: RangeTotals | null, paint: Paint): readonly string[] {
   const columns = [{ title: "" }, { title: "Now", isNumber: true }];
   if (previous !== null) columns.push({ title: "Before", isNumber: true }, { title: "Change", isNumber: true });
   const rows = SUMMARY_ROWS.map(([label, figureOf, unit]) => {
@@ -37,7 +36,7 @@ function renderSummary(totals: Totals, previous: Totals | null, paint: Paint): r
   return [...spans, "", ...renderTable(columns, rows, paint)];
 }
 
-const SUMMARY_ROWS: readonly (readonly [string, (totals: Totals) => number, "" | "%"])[] = [
+const SUMMARY_ROWS: readonly (readonly [string, (totals: RangeTotals) => number, "" | "%"])[] = [
   ["Scans", ({ scans }) => scans.total, ""],
   ["Signals generated", ({ signals }) => signals.generated, ""],
   ["Signals rejected", ({ signals }) => signals.rejected, ""],
@@ -51,7 +50,7 @@ const SUMMARY_ROWS: readonly (readonly [string, (totals: Totals) => number, "" |
   ["Events", ({ events }) => events.total, ""],
 ];
 
-function spanOf({ time_range: { start, end } }: Totals): string {
+function spanOf({ time_range: { start, end } }: RangeTotals): string {
   return `${start} to ${end}`;
 }
 

@@ -1,4 +1,6 @@
 // Totals: tiles, summary, reasons, scores, symbols, and events over time.
+
+import { symbolTotalsOf } from "@tracebook/store";
 import {
   analyticsRoute,
   confidenceRoute,
@@ -9,7 +11,7 @@ import {
 } from "../api/analytics-routes.ts";
 import type { Api } from "../http/api-app.ts";
 import type { AnswerContext } from "./answer-context.ts";
-import { compare, rejectionsOf, summarize, symbolsOf } from "./desk-analytics.ts";
+import { compare, rejectionsOf, summarize } from "./desk-analytics.ts";
 import { lastDay, shownRange } from "./time-range.ts";
 
 /** Reasons in the answer of the tiles. */
@@ -45,7 +47,7 @@ export function addAnalyticsAnswers(api: Api, { store, nowMs }: AnswerContext): 
     store.confidenceDistribution({ ...lastDay(query, nowMs()), symbol: query.symbol }),
   );
   api.answer(symbolsRoute, async ({ query }) => ({
-    symbols: await symbolsOf(store, lastDay(query, nowMs()), query.limit),
+    symbols: [...(await symbolTotalsOf(store, lastDay(query, nowMs()), query.limit))],
   }));
   api.answer(timelineRoute, async ({ query }) => {
     const { symbol, step_seconds: step } = query;

@@ -1,11 +1,10 @@
 // Decisions: the list, one, reasons, and accepts and rejects over time.
 import { checkEdge } from "@tracebook/decisions";
-import type { ReasonCount } from "@tracebook/store";
+import { percentOf, type ReasonCount } from "@tracebook/store";
 import { decisionRoute, decisionsRoute, decisionTimelineRoute, reasonsRoute } from "../api/decision-routes.ts";
 import type { Api } from "../http/api-app.ts";
 import { ProblemError } from "../http/problem.ts";
 import type { AnswerContext } from "./answer-context.ts";
-import { percentOf } from "./desk-analytics.ts";
 import { explainReason } from "./reason-words.ts";
 import { lastDay, openRange } from "./time-range.ts";
 
