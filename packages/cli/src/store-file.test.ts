@@ -18,8 +18,8 @@ const COMMANDS = [
   ["cleanup", "--older-than", "1d"],
 ];
 
-/** The names beside a database; SQLite may make its own anew. */
-const namesBeside = (path: string) => readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name));
+/** The names beside a database. SQLite may make its own anew, and the lock stays from who wrote it. */
+const namesBeside = (path: string) => readdirSync(dirname(path)).filter((name) => !/(-wal|-shm|\.lock)$/.test(name));
 
 describe("a database that cannot be used", () => {
   it.each(COMMANDS)("is not made by %s", async (...args) => {
