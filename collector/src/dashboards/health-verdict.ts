@@ -42,7 +42,9 @@ function losses({ metrics, queries }: DashboardContext): PanelDraft[] {
       noData: "nobody reports",
       width: 4,
       instant: true,
-      targets: [promql(orZero(queries.growth(telemetryDropped, [], { class: "=evidence" })), "evidence")],
+      targets: [
+        promql(orZero(queries.growth(telemetryDropped, [], { class: "=~(destination_)?evidence" })), "evidence"),
+      ],
     }),
   ];
 }

@@ -5,6 +5,7 @@ import { buildDashboard } from "./dashboard.ts";
 import { type DashboardContext, dashboardContext, sharedVariables } from "./dashboard-context.ts";
 import { collectorItself, prometheusItself } from "./health-backends.ts";
 import { accounting, waiting } from "./health-delivery.ts";
+import { destinations } from "./health-destinations.ts";
 import { verdict } from "./health-verdict.ts";
 import type { PanelDraft } from "./panel-frame.ts";
 import { bars, trend } from "./panels.ts";
@@ -24,6 +25,7 @@ export function healthDashboard(options: NamePrefixes): Dashboard {
       { title: "Is anything lost?", panels: verdict(context) },
       { title: "From the services to the Collector", panels: accounting(context) },
       { title: "What waits", panels: waiting(context) },
+      { title: "Into a desk or store in the process", panels: destinations(context) },
       { title: "Journal and kept traces", panels: journal(context) },
       { title: "Labels and values", panels: cardinality(context) },
       { title: "The Collector", panels: collectorItself(context) },

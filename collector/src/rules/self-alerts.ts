@@ -4,6 +4,8 @@ import { type AlertRule, growth } from "./rule.ts";
 
 /** Classes of what must not be lost: in delivery, and in the journal. */
 const EVIDENCE = "(journal_)?evidence";
+/** What a destination in the process did not get of it has an alert of its own. */
+const ANY_EVIDENCE = "(journal_|destination_)?evidence";
 
 /** Alerts on Tracebook, the Collector and what Prometheus scrapes. */
 export function selfAlerts(names: WireNames): AlertRule[] {
@@ -36,8 +38,19 @@ function libraryAlerts(names: WireNames): AlertRule[] {
       why: "The counter is there from the start with 0.",
     },
     {
+      alert: "TracebookDestinationEvidenceDropped",
+      expr: `sum by (job, instance, destination) (${growth(`${names.telemetryDestinationDropped}{class="evidence"}`, "10m")}) > 0`,
+      for: "0s",
+      severity: "warning",
+      team: "platform",
+      summary: "{{ $labels.destination }} in {{ $labels.instance }} lacks decisions or orders",
+      description:
+        "It did not get {{ $value | humanize }} records of decisions or orders in ten minutes; the journal has them, and a store imports them from there.",
+      why: "Nobody is woken: the record is whole as long as the journal is, of which TracebookEvidenceDropped tells. The counter appears with the first drop.",
+    },
+    {
       alert: "TracebookTelemetryDropped",
-      expr: `sum by (job, instance, class) (${growth(`${names.telemetryDropped}{class!~"${EVIDENCE}"}`, "10m")}) > 0`,
+      expr: `sum by (job, instance, class) (${growth(`${names.telemetryDropped}{class!~"${ANY_EVIDENCE}"}`, "10m")}) > 0`,
       for: "5m",
       severity: "warning",
       team: "platform",

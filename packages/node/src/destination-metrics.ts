@@ -1,6 +1,6 @@
 // What becomes of signals on their way to a destination in the host's own process, as metrics, by its name.
 import type { LaneStats } from "@tracebook/exporters";
-import { defineMetric, type TradingMetrics } from "@tracebook/metrics";
+import type { TradingMetrics } from "@tracebook/metrics";
 import type { DestinationDelivery } from "./destination-delivery.ts";
 
 /** Whose metrics they are. Two may have one name, when one takes the place of another that is being taken away. */
@@ -16,45 +16,19 @@ export interface DestinationMetrics {
   stop(): void;
 }
 
-const ACCEPTED = defineMetric({
-  name: "tracebook_destination_accepted_total",
-  kind: "counter",
-  unit: "{item}",
-  labels: ["destination", "signal", "class"],
-  help: "Spans, log records and metric points that were taken for a destination in the process.",
-});
-const DROPPED = defineMetric({
-  name: "tracebook_destination_dropped_total",
-  kind: "counter",
-  unit: "{item}",
-  labels: ["destination", "signal", "class", "reason"],
-  help: "Spans, log records and metric points that a destination in the process did not get, by reason.",
-});
-const WAITING_ITEMS = defineMetric({
-  name: "tracebook_destination_queue_items",
-  kind: "gauge",
-  unit: "{item}",
-  labels: ["destination", "signal", "class"],
-  help: "Items that wait in memory for a destination in the process.",
-});
-const WAITING_BYTES = defineMetric({
-  name: "tracebook_destination_queue_bytes",
-  kind: "gauge",
-  unit: "By",
-  labels: ["destination", "signal", "class"],
-  help: "Bytes that wait in memory for a destination in the process.",
-});
-
-/** Makes the metrics, which follow what is observed whenever metrics are collected. Throws where the registry has no place for them. */
+/** Makes the metrics, which follow what is observed whenever metrics are collected. Throws where the host has one of the names for a metric of its own. */
 export function createDestinationMetrics(
   metrics: TradingMetrics,
   observed: () => Iterable<ObservedDestination>,
 ): DestinationMetrics {
-  const { registry } = metrics;
-  const accepted = registry.counter(ACCEPTED);
-  const dropped = registry.counter(DROPPED);
-  const waitingItems = registry.gauge(WAITING_ITEMS);
-  const waitingBytes = registry.gauge(WAITING_BYTES);
+  // Each instrument is made where it is first read, so a name that is taken throws here and not while metrics are collected.
+  const {
+    telemetryDestinationAccepted: accepted,
+    telemetryDestinationDropped: dropped,
+    telemetryDestinationQueueItems: waitingItems,
+    telemetryDestinationQueueBytes: waitingBytes,
+    telemetryExported: exported,
+  } = metrics;
   /** What the lanes of each had done when it was told last. */
   const told = new WeakMap<ObservedDestination, Map<string, LaneStats>>();
   const count = (one: ObservedDestination, lane: LaneStats, labels: LaneSum["labels"]): void => {
@@ -62,14 +36,13 @@ export function createDestinationMetrics(
     const last = lanes.get(keyOf(labels));
     told.set(one, lanes.set(keyOf(labels), lane));
     accepted.add(lane.accepted - (last?.accepted ?? 0), labels);
-    const delivered = lane.delivered - (last?.delivered ?? 0);
-    metrics.telemetryExported.add(delivered, { signal: lane.signal, destination: one.name });
+    exported.add(lane.delivered - (last?.delivered ?? 0), { signal: lane.signal, destination: one.name });
   };
   const update = (): void => {
     const sums = new Map<string, LaneSum>();
     for (const one of observed())
       for (const lane of one.stats()) {
-        const labels = { destination: one.name, signal: lane.signal, class: lane.recordClass };
+        const labels = { signal: lane.signal, class: lane.recordClass, destination: one.name };
         count(one, lane, labels);
         addTo(sums, labels, lane);
       }
@@ -78,10 +51,10 @@ export function createDestinationMetrics(
       waitingBytes.set(bytes, labels);
     }
   };
-  const stopFollowing = registry.onCollect(update);
+  const stopFollowing = metrics.registry.onCollect(update);
   return {
     dropped(destination, { signal, recordClass }, reason, items) {
-      dropped.add(items, { destination, signal, class: recordClass, reason });
+      dropped.add(items, { signal, class: recordClass, destination, reason });
     },
     update,
     stop() {
@@ -93,7 +66,7 @@ export function createDestinationMetrics(
 
 /** What waits in the lanes of one name, signal and class. */
 interface LaneSum {
-  readonly labels: { readonly destination: string; readonly signal: string; readonly class: string };
+  readonly labels: { readonly signal: string; readonly class: string; readonly destination: string };
   items: number;
   bytes: number;
 }

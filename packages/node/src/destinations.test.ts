@@ -179,6 +179,29 @@ describe("destinations", () => {
     expect(ledger.counts()).toEqual({ destination_logs: { queue_full: 200 } });
   });
 
+  it("go without metrics, and it is said, where the host has one of their names for something else", async () => {
+    const metrics = createTradingMetrics();
+    const taken = {
+      name: "tracebook_destination_queue_bytes",
+      kind: "counter",
+      unit: "By",
+      labels: [],
+      help: "",
+    } as const;
+    metrics.registry.counter(taken).add(7);
+    const { fans, destinations, lines } = open({ metrics });
+    const desk = storing();
+    const remove = destinations.add({ name: "desk", take: desk.take });
+    fans.logs.push(requestOf(3));
+    await vi.advanceTimersByTimeAsync(10);
+    await remove();
+    expect(desk.stored).toEqual([["logs", 3]]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^destinations have no metrics: tracebook_destination_queue_bytes is/),
+    ]);
+    expect(metrics.registry.collect().metrics.map(({ definition }) => definition.name)).toEqual([taken.name]);
+  });
+
   it("say of two of one name, and of what is none, what is wrong; a name that is free again is taken", async () => {
     const { destinations } = open();
     const remove = destinations.add({ name: "desk", take: storing().take });

@@ -139,7 +139,7 @@ class DestinationSet implements Destinations {
     return { delivery, detach, isAttached: true, closing: undefined };
   }
 
-  /** A registry that is full, or in which the host has the names, is no reason to go without destinations. */
+  /** That the host has one of the names for a metric of its own is no reason to go without destinations. */
   #openMetrics(): DestinationMetrics | undefined {
     const { metrics, say } = this.#options;
     try {
