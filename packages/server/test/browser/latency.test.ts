@@ -131,6 +131,8 @@ describePage("Latency", fill, (tools) => {
     await map.getByText("50.0 % of the slice").waitFor();
     const cursors = page.getByRole("region", { name: "Stages of tick" }).locator("td i");
     await count(cursors, 3);
+    // Each stage says what its band is there: from p50 to p99.
+    await page.getByRole("region", { name: "Stages of tick" }).getByText("1.00 ms to 9.82 ms").waitFor();
     await page
       .getByRole("figure", { name: /^Percentiles of/ })
       .getByText(/^\d\d:\d\d UTC$/)

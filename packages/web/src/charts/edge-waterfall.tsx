@@ -1,5 +1,6 @@
 // A waterfall: from a start over what is taken off to what is left, held against a line; the amounts stand beside it as they were recorded.
 import { amountText } from "../format/decimal-text.ts";
+import { BreakableText } from "../ui/breakable-text.tsx";
 import styles from "./edge-waterfall.module.css";
 import { layOutWaterfall, type WaterfallBar, type WaterfallStep } from "./edge-waterfall-layout.ts";
 
@@ -60,8 +61,14 @@ export function EdgeWaterfall({ label, rows, unit, line }: EdgeWaterfallProps) {
               <Other bar={otherBars[index]} />
             </td>
             <td className={styles.amount}>
-              <span title={row.amount ?? undefined}>{amountText(row.amount, unit)}</span>
-              {row.otherwise !== undefined && <ins title={row.otherwise}>{amountText(row.otherwise, unit)}</ins>}
+              <span title={row.amount ?? undefined}>
+                <BreakableText text={amountText(row.amount, unit)} />
+              </span>
+              {row.otherwise !== undefined && (
+                <ins title={row.otherwise}>
+                  <BreakableText text={amountText(row.otherwise, unit)} />
+                </ins>
+              )}
             </td>
           </tr>
         ))}

@@ -3,24 +3,51 @@
 /** A point of the box; null where there is no value. */
 export type SparkPoint = { readonly x: number; readonly y: number } | null;
 
-/** A line, broken where there is no value; a point that stands alone is a dot. */
-export function linePath(points: readonly SparkPoint[]): string {
+/** An axis of time in seconds since 1970, and how long a slice of it is. */
+export interface SparkAxis {
+  readonly from: number;
+  readonly to: number;
+  readonly stepSeconds: number;
+}
+
+/** Where values stand: null where there is none, and between two that have a slice or more missing between them. */
+export function sparkPoints(
+  times: readonly number[],
+  values: readonly (number | null)[],
+  { from, to, stepSeconds }: SparkAxis,
+  height: (value: number) => number,
+): readonly SparkPoint[] {
+  return times.flatMap((time, i) => {
+    const value = values[i] ?? null;
+    const isKnown = value !== null && Number.isFinite(value);
+    const point = isKnown ? { x: ((time - from) / (to - from)) * 100, y: height(value) } : null;
+    const isApart = i > 0 && time - (times[i - 1] as number) > stepSeconds * 1.5;
+    return isApart ? [null, point] : [point];
+  });
+}
+
+/** A line, broken where there is no value; a point that stands alone is a dash as wide as its slice. */
+export function linePath(points: readonly SparkPoint[], sliceWidth: number): string {
   return runsOf(points)
-    .map((run) => (run.length === 1 ? `M${placeOf(run[0])}h0.01` : `M${run.map(placeOf).join("L")}`))
+    .map((run) => (run.length === 1 ? `M${placeOf(run[0])}h${rounded(sliceWidth)}` : `M${run.map(placeOf).join("L")}`))
     .join("");
 }
 
-/** The area between two lines: along the upper one and back along the lower one, wherever both have a value. */
-export function bandPath(lower: readonly SparkPoint[], upper: readonly SparkPoint[]): string {
-  const pairs = upper.map((high, i) => {
+/**
+ * The area between two lines: along the upper one and back along the lower one, wherever both have a value; a box as wide as its slice
+ * where that stands alone.
+ */
+export function bandPath(lower: readonly SparkPoint[], upper: readonly SparkPoint[], sliceWidth: number): string {
+  const pairs = upper.map((high, i): SparkPair | null => {
     const low = lower[i] ?? null;
     return high === null || low === null ? null : { high, low };
   });
   return runsOf(pairs)
-    .filter((run) => run.length > 1)
     .map((run) => {
-      const there = run.map(({ high }) => placeOf(high));
-      const back = run.toReversed().map(({ low }) => placeOf(low));
+      const [first] = run;
+      const shown = run.length === 1 && first !== undefined ? [first, movedBy(first, sliceWidth)] : run;
+      const there = shown.map(({ high }) => placeOf(high));
+      const back = shown.toReversed().map(({ low }) => placeOf(low));
       return `M${[...there, ...back].join("L")}Z`;
     })
     .join("");
@@ -58,6 +85,15 @@ function runsOf<T extends object>(values: readonly (T | null)[]): T[][] {
     isOpen = true;
   }
   return runs;
+}
+
+interface SparkPair {
+  readonly high: NonNullable<SparkPoint>;
+  readonly low: NonNullable<SparkPoint>;
+}
+
+function movedBy({ high, low }: SparkPair, width: number): SparkPair {
+  return { high: { ...high, x: high.x + width }, low: { ...low, x: low.x + width } };
 }
 
 function placeOf(point: SparkPoint | undefined): string {

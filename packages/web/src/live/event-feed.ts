@@ -156,7 +156,7 @@ class Feed implements EventFeed {
     const isReading = reason === "reading" ? isOn : this.#state.isReading;
     if (isPaused === this.#state.isPaused && isReading === this.#state.isReading) return;
     if (isPaused || isReading) return this.#change({ isPaused, isReading });
-    this.#list.addRows(this.#waiting.takeAll());
+    this.#list.absorb(this.#waiting);
     this.#change({ isPaused, isReading, waiting: 0, older: this.#olderNow() });
   }
 

@@ -108,11 +108,37 @@ test("rows move from one list to another whole, and leave nothing behind", () =>
   const [waiting, list] = [makeList(), makeList()];
   list.addNew([testEvent(1)], 0);
   waiting.addNew([testEvent(3), testEvent(2)], 0);
-  list.addRows(waiting.takeAll());
+  list.absorb(waiting);
   expect(ids(list)).toEqual([3, 2, 1]);
   expect(waiting.length).toBe(0);
   waiting.addNew([testEvent(2)], 0);
   expect(waiting.length).toBe(1);
+});
+
+test("one list takes in another, the same whichever of them is longer and wherever they meet", () => {
+  const ranges = fc.record({ first: fc.nat({ max: 40 }), count: fc.nat({ max: 40 }) });
+  fc.assert(
+    fc.property(ranges, ranges, fc.integer({ min: 1, max: 50 }), (ours, theirs, maxRows) => {
+      const idsOf = ({ first, count }: typeof ours) => Array.from({ length: count }, (_, i) => first + i + 1);
+      const [list, other] = [makeList(maxRows), makeList(maxRows)];
+      list.addNew(
+        idsOf(ours).map((id) => testEvent(id)),
+        0,
+      );
+      other.addNew(
+        idsOf(theirs).map((id) => testEvent(id)),
+        0,
+      );
+      list.absorb(other);
+      const all = [...new Set([...idsOf(ours), ...idsOf(theirs)])].toSorted((a, b) => b - a);
+      expect(ids(list)).toEqual(all.slice(0, maxRows));
+      for (const [i, id] of ids(list).entries()) expect(list.indexOf(id as number)).toBe(i);
+      expect(list.dropped > 0).toBe(all.length > maxRows || ours.count > maxRows || theirs.count > maxRows);
+      expect(other.length).toBe(0);
+      list.addNew([testEvent(200)], 0);
+      expect(list.row(0)?.key).toBe(200);
+    }),
+  );
 });
 
 test("whatever comes in whatever pieces, rows are in order and the newest are kept", () => {

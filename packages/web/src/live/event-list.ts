@@ -2,6 +2,7 @@
 import type { StoredEvent } from "../api/client.ts";
 import { timestampMicros } from "../format/timestamp-micros.ts";
 import { sizeOfEvent } from "./event-size.ts";
+import { createFoldBounds, type FoldBounds } from "./fold-bounds.ts";
 import { foldKeyOf } from "./fold-key.ts";
 import type { TextNumbers } from "./text-numbers.ts";
 
@@ -27,18 +28,20 @@ export interface EventList {
   readonly dropped: number;
   row(index: number): FeedRow | undefined;
   has(key: number): boolean;
-  /** -1: it is not there. Looks from the newest row on. */
+  /** -1: it is not there. Looks by halves. */
   indexOf(key: number): number;
-  /** The indexes, rising, at which rows begin that do not say the same as the one above them. Cost: a look at every row. */
-  foldStarts(): readonly number[];
+  /** How many rows there would be if those in a row that say the same were one. */
+  readonly foldCount: number;
+  /** The index of the newest row of a fold, which are counted from the newest on; -1: there is no such fold. */
+  foldStart(fold: number): number;
+  /** The fold of the row at an index. */
+  foldOf(index: number): number;
   /** Puts in what is new, and before it a gap for what was skipped. */
   addNew(events: readonly StoredEvent[], skipped: number): void;
   /** Puts in a page of history. */
   addOlder(events: readonly StoredEvent[]): void;
-  /** Puts in rows of another list. */
-  addRows(rows: readonly FeedRow[]): void;
-  /** Gives all rows away, the oldest first. */
-  takeAll(): readonly FeedRow[];
+  /** Takes all rows of another list that was made by `createEventList`. Cost: by the shorter one, where the other is above this one. */
+  absorb(other: EventList): void;
 }
 
 /** Bounds of a list. */
@@ -70,10 +73,12 @@ class BoundedList implements EventList {
   readonly #maxSize: number;
   /** The oldest first: what is new goes to the end. */
   #rows: FeedRow[] = [];
-  readonly #ids = new Set<number>();
+  /** Where each stands that is there, by its key. */
+  #places = new Map<number, number>();
   readonly #newKey: () => number;
   readonly #nowMicros: () => number;
   readonly #folds: TextNumbers;
+  #bounds: FoldBounds = createFoldBounds();
   #size = 0;
   #dropped = 0;
 
@@ -98,24 +103,33 @@ class BoundedList implements EventList {
   }
 
   has(key: number): boolean {
-    return this.#ids.has(key);
+    return this.#places.has(key);
   }
 
   indexOf(key: number): number {
-    const at = this.#rows.findLastIndex((row) => row.key === key);
-    return at < 0 ? -1 : this.#rows.length - 1 - at;
+    const at = this.#places.get(key);
+    if (at === undefined) return -1;
+    let [low, high] = [0, this.#rows.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const row = this.#rows[middle] as FeedRow;
+      if (row.at < at || (row.at === at && row.key < key)) low = middle + 1;
+      else high = middle;
+    }
+    return this.#rows.length - 1 - low;
   }
 
-  foldStarts(): readonly number[] {
-    const rows = this.#rows;
-    const starts: number[] = [];
-    let above = 0;
-    for (let i = rows.length - 1; i >= 0; i--) {
-      const { fold } = rows[i] as FeedRow;
-      if (fold === 0 || fold !== above) starts.push(rows.length - 1 - i);
-      above = fold;
-    }
-    return starts;
+  get foldCount(): number {
+    return this.#bounds.count;
+  }
+
+  foldStart(fold: number): number {
+    const newest = this.#bounds.newestOf(fold);
+    return newest < 0 ? -1 : this.#rows.length - 1 - newest;
+  }
+
+  foldOf(index: number): number {
+    return this.#bounds.foldOf(this.#rows.length - 1 - index);
   }
 
   addNew(events: readonly StoredEvent[], skipped: number): void {
@@ -129,12 +143,12 @@ class BoundedList implements EventList {
       const isInPlace = own >= newest - MAX_LATE_MICROS;
       rows.push(this.#eventRow(event, isInPlace ? own : Math.max(newest, rows.at(-1)?.at ?? 0)));
     }
-    this.addRows(rows);
+    this.#addRows(rows);
   }
 
   addOlder(events: readonly StoredEvent[]): void {
     const oldest = this.#rows[0]?.at ?? 0;
-    this.addRows(
+    this.#addRows(
       events.map((event) => {
         const own = this.#momentOf(event);
         return this.#eventRow(event, Number.isNaN(own) ? oldest : own);
@@ -142,28 +156,74 @@ class BoundedList implements EventList {
     );
   }
 
-  addRows(rows: readonly FeedRow[]): void {
-    const fresh = rows.filter(({ key }) => !this.#ids.has(key) && this.#ids.add(key)).sort(inOrder);
-    if (fresh.length === 0) return;
-    this.#rows = merge(this.#rows, fresh);
-    for (const { size } of fresh) this.#size += size;
+  absorb(other: EventList): void {
+    if (!(other instanceof BoundedList)) throw new TypeError("absorb() takes a list that createEventList() has made");
+    const [theirs, ours] = [other.#rows, this.#rows];
+    const [first] = theirs;
+    const last = ours.at(-1);
+    const room = Math.max(0, this.#maxRows - theirs.length);
+    const isAbove = first !== undefined && (last === undefined || inOrder(last, first) < 0);
+    if (isAbove && theirs.length > Math.min(room, ours.length))
+      this.#standBelow(other, room === 0 ? [] : ours.slice(-room));
+    else this.#addRows(theirs);
+    this.#dropped += other.#dropped;
+    other.#clear();
+  }
+
+  /** Becomes the other one, with what is left of its own rows below. */
+  #standBelow(other: BoundedList, own: readonly FeedRow[]): void {
+    const kept = own.filter(({ key }) => !other.#places.has(key));
+    for (const { key, at } of kept) other.#places.set(key, at);
+    other.#bounds.unshift(
+      kept.map(({ fold }) => fold),
+      other.#rows[0]?.fold ?? 0,
+    );
+    this.#dropped += this.#rows.length - own.length;
+    this.#size = other.#size + kept.reduce((sum, { size }) => sum + size, 0);
+    this.#rows = kept.concat(other.#rows);
+    this.#places = other.#places;
+    this.#bounds = other.#bounds;
     this.#letGo();
   }
 
-  takeAll(): readonly FeedRow[] {
-    const rows = this.#rows;
+  #clear(): void {
     this.#rows = [];
-    this.#ids.clear();
+    this.#places = new Map();
+    this.#bounds = createFoldBounds();
     this.#size = 0;
     this.#dropped = 0;
-    return rows;
+  }
+
+  #addRows(rows: readonly FeedRow[]): void {
+    const places = this.#places;
+    const fresh = sorted(rows.filter(({ key, at }) => !places.has(key) && places.set(key, at)));
+    const [first] = fresh;
+    const last = fresh.at(-1);
+    const oldest = this.#rows[0];
+    if (first === undefined || last === undefined) return;
+    for (const { size } of fresh) this.#size += size;
+    if (oldest !== undefined && inOrder(last, oldest) < 0) {
+      this.#bounds.unshift(
+        fresh.map(({ fold }) => fold),
+        oldest.fold,
+      );
+      this.#rows = fresh.concat(this.#rows);
+    } else {
+      const from = merge(this.#rows, fresh);
+      this.#bounds.truncate(from, this.#rows[from - 1]?.fold ?? 0);
+      for (let i = from; i < this.#rows.length; i++) this.#bounds.push((this.#rows[i] as FeedRow).fold);
+    }
+    this.#letGo();
   }
 
   #addGap(skipped: number, at: number): void {
-    const last = this.#rows.findLast(({ event }) => event === undefined);
-    if (last === undefined || at - last.at >= ONE_GAP_MICROS)
-      return this.addRows([{ key: this.#newKey(), at, event: undefined, skipped, size: 0, fold: 0 }]);
-    this.#rows[this.#rows.lastIndexOf(last)] = { ...last, skipped: last.skipped + skipped };
+    let place = this.#rows.length - 1;
+    while (place >= 0 && this.#rows[place]?.event !== undefined && at - (this.#rows[place]?.at ?? 0) < ONE_GAP_MICROS)
+      place--;
+    const last = this.#rows[place];
+    if (last === undefined || last.event !== undefined || at - last.at >= ONE_GAP_MICROS)
+      return this.#addRows([{ key: this.#newKey(), at, event: undefined, skipped, size: 0, fold: 0 }]);
+    this.#rows[place] = { ...last, skipped: last.skipped + skipped };
   }
 
   /** Never later than now: a clock that is ahead would keep its events above all others. NaN: it has none. */
@@ -189,7 +249,8 @@ class BoundedList implements EventList {
       count = Math.max(count, i + 1);
     }
     if (count === 0) return;
-    for (const { key } of this.#rows.splice(0, count)) this.#ids.delete(key);
+    for (const { key } of this.#rows.splice(0, count)) this.#places.delete(key);
+    this.#bounds.dropOldest(count);
     this.#size = size;
     this.#dropped += count;
   }
@@ -199,12 +260,14 @@ function inOrder(a: FeedRow, b: FeedRow): number {
   return a.at - b.at || a.key - b.key;
 }
 
-/** Two lists in order as one. Mostly all of one is before all of the other, and then nothing is compared but the ends. */
-function merge(rows: FeedRow[], fresh: readonly FeedRow[]): FeedRow[] {
-  const [first] = fresh;
-  const last = fresh.at(-1);
-  if (first === undefined || last === undefined) return rows;
-  if (rows[0] !== undefined && inOrder(last, rows[0]) < 0) return [...fresh, ...rows];
+/** Mostly they come in order: looking costs less than sorting. */
+function sorted(rows: FeedRow[]): FeedRow[] {
+  return rows.every((row, i) => i === 0 || inOrder(rows[i - 1] as FeedRow, row) < 0) ? rows : rows.sort(inOrder);
+}
+
+/** Puts rows in order into others. Mostly they are above all of them, and then only the ends are compared. Gives the first place that changed. */
+function merge(rows: FeedRow[], fresh: readonly FeedRow[]): number {
+  const first = fresh[0] as FeedRow;
   let from = rows.length;
   while (from > 0 && inOrder(rows[from - 1] as FeedRow, first) > 0) from--;
   const overlap = rows.splice(from);
@@ -214,5 +277,5 @@ function merge(rows: FeedRow[], fresh: readonly FeedRow[]): FeedRow[] {
     rows.push(row);
   }
   while (at < overlap.length) rows.push(overlap[at++] as FeedRow);
-  return rows;
+  return from;
 }

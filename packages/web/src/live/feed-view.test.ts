@@ -7,10 +7,10 @@ import { foldKeyOf } from "./fold-key.ts";
 import { START_MICROS, testEvent } from "./test-event.ts";
 import { createTextNumbers } from "./text-numbers.ts";
 
-function listOf(events: readonly StoredEvent[], maxTexts = 100) {
+function listOf(events: readonly StoredEvent[], maxTexts = 100, maxRows = 1_000) {
   let last = 0;
   const list = createEventList({
-    maxRows: 1_000,
+    maxRows,
     maxSize: 1e9,
     newKey: () => --last,
     nowMicros: () => START_MICROS + 100_000_000,
@@ -75,6 +75,38 @@ test("rows stand for every event, and only for those that say the same", () => {
       for (const [i] of codes.entries()) {
         const shown = view.at(view.indexOf(i + 1))?.row.event;
         expect(shown?.data["reason_code"]).toBe(codes[i]);
+      }
+    }),
+  );
+});
+
+test("whatever comes in whatever pieces, rows are folded as if all of them had been looked at, and each is found", () => {
+  const event = fc.record({
+    id: fc.integer({ min: 1, max: 60 }),
+    code: fc.constantFrom("a", "b", ""),
+    isOdd: fc.boolean(),
+  });
+  const batch = fc.record({ isOlder: fc.boolean(), skipped: fc.nat({ max: 2 }), events: fc.array(event) });
+  fc.assert(
+    fc.property(fc.array(batch, { maxLength: 10 }), fc.integer({ min: 1, max: 40 }), (batches, maxRows) => {
+      const list = listOf([], 100, maxRows);
+      for (const { isOlder, skipped, events } of batches) {
+        const made = events.map(({ id, code, isOdd }) =>
+          code === "" ? testEvent(id, { event_type: "order_request" }) : rejected(isOdd ? id : id * 100, code),
+        );
+        if (isOlder) list.addOlder(made);
+        else list.addNew(made, skipped);
+        const rows = Array.from({ length: list.length }, (_, index) => list.row(index));
+        const starts = rows.flatMap((row, i) => (row?.fold === 0 || row?.fold !== rows[i - 1]?.fold ? [i] : []));
+        const view = createFeedView(list, true);
+        const shown = Array.from({ length: view.length }, (_, index) => view.at(index));
+        expect(shown.map((one) => one?.row)).toEqual(starts.map((start) => rows[start]));
+        expect(shown.reduce((sum, one) => sum + (one?.count ?? 0), 0)).toBe(rows.length);
+        expect(view.at(view.length)).toBeUndefined();
+        for (const [i, row] of rows.entries()) {
+          expect(list.indexOf(row?.key ?? 0)).toBe(i);
+          expect(view.indexOf(row?.key ?? 0)).toBe(starts.filter((start) => start <= i).length - 1);
+        }
       }
     }),
   );

@@ -10,7 +10,7 @@ export interface ShownRow {
 }
 
 /** What of a list is shown. */
-export type ShownList = Pick<EventList, "length" | "row" | "indexOf" | "foldStarts">;
+export type ShownList = Pick<EventList, "length" | "row" | "indexOf" | "foldCount" | "foldStart" | "foldOf">;
 
 /** The rows at one moment: another one is made when the list has changed. Index 0 is the newest. */
 export interface FeedView {
@@ -20,7 +20,7 @@ export interface FeedView {
   indexOf(key: number): number;
 }
 
-/** Makes the view. Cost when folded: a look at every row of the list. */
+/** Makes the view. Costs the same however many rows the list has. */
 export function createFeedView(list: ShownList, isFolded: boolean): FeedView {
   return isFolded ? foldedView(list) : plainView(list);
 }
@@ -37,30 +37,18 @@ function plainView(list: ShownList): FeedView {
 }
 
 function foldedView(list: ShownList): FeedView {
-  const { length } = list;
-  const starts = list.foldStarts();
   return {
-    length: starts.length,
+    length: list.foldCount,
     at(index) {
-      const start = starts[index];
-      const row = start === undefined ? undefined : list.row(start);
-      if (start === undefined || row === undefined) return undefined;
-      return { row, count: (starts[index + 1] ?? length) - start };
+      const start = list.foldStart(index);
+      const row = start < 0 ? undefined : list.row(start);
+      if (row === undefined) return undefined;
+      const next = list.foldStart(index + 1);
+      return { row, count: (next < 0 ? list.length : next) - start };
     },
     indexOf(key) {
       const at = list.indexOf(key);
-      return at < 0 ? -1 : lastAtMost(starts, at);
+      return at < 0 ? -1 : list.foldOf(at);
     },
   };
-}
-
-/** The index of the last number that is not above `value`, in rising numbers; -1: there is none. */
-function lastAtMost(numbers: readonly number[], value: number): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -1,5 +1,6 @@
 // Whatever an event carries as a tree that folds: long texts and long lists are cut until somebody wants all of them.
 import { useState } from "react";
+import { BreakableText } from "./breakable-text.tsx";
 import styles from "./data-tree.module.css";
 
 /** The fields of an object. Only what is unfolded is drawn: data may be as deep and as long as it likes. */
@@ -12,6 +13,7 @@ export function DataTree({ data }: { readonly data: Readonly<Record<string, unkn
 }
 
 const MAX_TEXT = 400;
+const MAX_TITLE = 2_000;
 const MAX_ENTRIES = 60;
 /** Deeper than this is folded to begin with. */
 const OPEN_DEPTH = 2;
@@ -42,20 +44,28 @@ function Field({ name, value, depth }: { readonly name: string; readonly value: 
   const isNested = typeof value === "object" && value !== null;
   const isSmall = isNested && Object.keys(value).length <= 8;
   const [isOpen, setOpen] = useState(depth < OPEN_DEPTH && isSmall);
-  const shownName = name === "" ? '""' : name;
   if (!isNested)
     return (
       <>
-        <span className={styles.name}>{shownName}</span> <Plain value={value} />
+        <Name name={name} /> <Plain value={value} />
       </>
     );
   return (
     <>
       <button type="button" className={styles.fold} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <span className={styles.name}>{shownName}</span> <span className={styles.quiet}>{sizeText(value)}</span>
+        <Name name={name} /> <span className={styles.quiet}>{sizeText(value)}</span>
       </button>
       {isOpen && <Entries value={value} depth={depth + 1} />}
     </>
+  );
+}
+
+function Name({ name }: { readonly name: string }) {
+  const text = name === "" ? '""' : name;
+  return (
+    <span className={styles.name} title={text.length > MAX_TEXT ? text.slice(0, MAX_TITLE) : undefined}>
+      <BreakableText text={text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text} />
+    </span>
   );
 }
 
@@ -66,7 +76,7 @@ function Plain({ value }: { readonly value: unknown }) {
   return (
     <>
       <span className={styles.value} data-kind={value === null ? "null" : typeof value}>
-        {isWhole ? text : text.slice(0, MAX_TEXT)}
+        <BreakableText text={isWhole ? text : text.slice(0, MAX_TEXT)} />
       </span>
       {text.length > MAX_TEXT && (
         <button type="button" className={styles.more} onClick={() => setWhole(!isWhole)}>

@@ -1,5 +1,5 @@
 // What a screen shows is in its address, so that it can be shared: one hook for each parameter of the query.
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 
 /** Sets parameters of the address; undefined or an empty text takes one out. */
@@ -25,7 +25,7 @@ export function useParameters(): [URLSearchParams, SetParameters] {
     },
     [path, navigate],
   );
-  return [new URLSearchParams(search), set];
+  return [useMemo(() => new URLSearchParams(search), [search]), set];
 }
 
 /** One parameter: its text (undefined when it is not there), and how it is set. */

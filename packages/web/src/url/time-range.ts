@@ -1,5 +1,5 @@
 // The range of time that all screens share: the last so long, moving on, or from one moment to another.
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useParameters } from "./search-parameters.ts";
 
 /** Ranges that move on, by their name in the address. */
@@ -32,7 +32,7 @@ export interface TimeRange {
 }
 
 const STEPS = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
-const DEFAULT: RangeName = "1h";
+const DEFAULT: RangeName = "15m";
 /** How often a moving range moves: everything on a screen asks for the same one, so that answers are shared. */
 const MOVE_MS = 5_000;
 
@@ -79,7 +79,9 @@ export function useTimeRange(): {
       set({ range: undefined, from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString() }),
     [set],
   );
-  return { range: rangeOf(parameters, now), setName, setFixed };
+  // The same object while it is the same range: what is drawn from it is then not drawn again.
+  const range = useMemo(() => rangeOf(parameters, now), [parameters, now]);
+  return { range, setName, setFixed };
 }
 
 function useMovingNow(isFixed: boolean): number {

@@ -89,6 +89,16 @@ test("signals say direction and set-up, or why and by how much not", () => {
   });
 });
 
+test("a gate says its score once: by its meter, or where that cannot be, in words", () => {
+  const details = { score: 39.06, threshold: 62, direction: "SHORT" };
+  const failed = card("quality_gate_failed", { gate_name: "min_confluence", details });
+  expect(failed).toMatchObject({ text: "min_confluence", meter: { value: "39.06", relation: "<", threshold: "62" } });
+  expect(factsOf(failed)).toEqual({ direction: "SHORT" });
+  const half = card("quality_gate_passed", { gate_name: "order_book", details: { score: 1, note: "in step" } });
+  expect(half.meter).toBeUndefined();
+  expect(factsOf(half)).toEqual({ score: "1", note: "in step" });
+});
+
 test("orders say side, quantity and price in the units of the symbol, and what became of them", () => {
   const order = {
     client_order_id: "c-1",

@@ -43,13 +43,16 @@ export function gateCard({ event_type, data }: StoredEvent): EventCard {
     : details === undefined
       ? []
       : [{ name: "details", text: valueText(details) }];
+  const meter = gateMeter({ ...(isObject ? (details as EventFields) : {}), ...data, passed: isPassed });
+  // What the meter says is not said twice.
+  const further = meter === undefined ? facts : facts.filter(({ name }) => !METERED.includes(name));
   return {
     title: isPassed ? "Gate passed" : "Gate failed",
     tone: isPassed ? "accept" : "reject",
     icon: isPassed ? "shield-check" : "shield-x",
     text: textField(data, "gate_name") ?? "a gate without a name",
-    meter: gateMeter({ ...(isObject ? (details as EventFields) : {}), ...data, passed: isPassed }),
-    facts: facts.slice(0, 4),
+    meter,
+    facts: further.slice(0, 4),
   };
 }
 
@@ -95,6 +98,7 @@ export function gatesOf(data: EventFields): readonly EventFields[] {
   return gates.filter((gate): gate is EventFields => typeof gate === "object" && gate !== null && !Array.isArray(gate));
 }
 
+const METERED = ["score", "threshold", "comparison"];
 const RELATIONS: Readonly<Record<string, string>> = { ">=": "≥", "<=": "≤", ">": ">", "<": "<" };
 const OPPOSITES: Readonly<Record<string, string>> = { ">=": "<", "<=": ">", ">": "≤", "<": "≥" };
 

@@ -6,6 +6,7 @@ import { useAnswer } from "../../api/use-answer.ts";
 import { useKeys } from "../../app/keys.ts";
 import { momentText } from "../../format/time-text.ts";
 import { Badge } from "../../ui/badge.tsx";
+import { BreakableText } from "../../ui/breakable-text.tsx";
 import { Button } from "../../ui/button.tsx";
 import { decisionTone, Mark } from "../../ui/mark.tsx";
 import { AnswerState, Empty, Loading, Panel } from "../../ui/panel.tsx";
@@ -59,7 +60,9 @@ function Shown({ answer, onClose }: { readonly answer: DecisionAnswer; readonly 
     <>
       <Head answer={answer} onClose={onClose} />
       <p className={styles.reason}>
-        {reasonOf(answer) ?? `No sentence is on the record: the reason is ${decision.reason_code}.`}
+        <BreakableText
+          text={reasonOf(answer) ?? `No sentence is on the record: the reason is ${decision.reason_code}.`}
+        />
       </p>
       <EdgeFigures answer={answer} />
       <div className={styles.parts}>

@@ -1,5 +1,6 @@
 // The figures of one decision that are read from across the desk: net edge, threshold, what is between them.
 import { amountText } from "../../format/decimal-text.ts";
+import { BreakableText } from "../../ui/breakable-text.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import type { DecisionAnswer } from "./decision-record.ts";
 import styles from "./edge-figures.module.css";
@@ -25,7 +26,11 @@ export function EdgeFigures({ answer: { decision, arithmetic } }: { readonly ans
       )}
       <p className={styles.check} data-wrong={arithmetic !== null || undefined}>
         <Mark tone={arithmetic === null ? "accept" : "error"} size={10} />
-        {arithmetic === null ? "The record adds up, exactly." : `The record does not add up. ${arithmetic}`}
+        <span>
+          <BreakableText
+            text={arithmetic === null ? "The record adds up, exactly." : `The record does not add up. ${arithmetic}`}
+          />
+        </span>
       </p>
     </div>
   );

@@ -1,6 +1,7 @@
 // What if, for one decision: the same sliders as for all of them, judged in the page.
 import { useMemo } from "react";
 import { Link } from "wouter";
+import { BreakableText } from "../../ui/breakable-text.tsx";
 import { Button } from "../../ui/button.tsx";
 import { decisionTone, Mark } from "../../ui/mark.tsx";
 import { Panel } from "../../ui/panel.tsx";
@@ -58,7 +59,7 @@ function Result({ answer: { decision }, judged }: { readonly answer: DecisionAns
   if (typeof judged === "string")
     return (
       <>
-        <Mark tone="error" size={10} /> It cannot be judged again: {judged}
+        <Mark tone="error" size={10} /> <BreakableText text={`It cannot be judged again: ${judged}`} />
       </>
     );
   const { decision: word, reason_code: reason, margin, outcome } = judged;
@@ -67,8 +68,9 @@ function Result({ answer: { decision }, judged }: { readonly answer: DecisionAns
       <Mark tone={decisionTone(word)} size={10} />
       <b>{outcome === "unchanged" ? `Still ${word}` : `Would be ${word}`}</b>
       <span>
-        {reason}
-        {margin !== undefined && `, margin ${signedText(margin, decision.edge_unit)}`}
+        <BreakableText
+          text={`${reason}${margin === undefined ? "" : `, margin ${signedText(margin, decision.edge_unit)}`}`}
+        />
       </span>
     </>
   );

@@ -99,6 +99,8 @@ function Cost({ name, unit, whatIf, recorded }: EdgePart & { readonly name: Cost
   );
 }
 
+const SIGNS: Readonly<Record<string, string>> = { ">=": "≥", "<=": "≤" };
+
 function Gate({ gate, whatIf }: { readonly gate: RecordedThresholds; readonly whatIf: WhatIf }) {
   const [, set] = useParameters();
   const { name, comparison, thresholds } = gate;
@@ -107,7 +109,7 @@ function Gate({ gate, whatIf }: { readonly gate: RecordedThresholds; readonly wh
   return (
     <AmountControl
       label={`Gate ${name}`}
-      recorded={`${comparison} ${recordedText(thresholds, undefined)}`}
+      recorded={`${SIGNS[comparison] ?? comparison} ${recordedText(thresholds, undefined)}`}
       setting={given === undefined ? undefined : { mode: "set", text: given }}
       modes={modes}
       onChange={(setting) => set({ [gateParameter(name)]: setting?.text }, { replace: true })}

@@ -1,5 +1,6 @@
 // What is wrong, on top of everything else; a quiet line when nothing is.
 import type { Health } from "../../app/use-health.ts";
+import { BreakableText } from "../../ui/breakable-text.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import styles from "./health.module.css";
 
@@ -17,7 +18,9 @@ export function ProblemList({ problems }: { readonly problems: Health["problems"
       {problems.map((problem) => (
         <li key={problem}>
           <Mark tone="error" />
-          {problem}
+          <span>
+            <BreakableText text={problem} />
+          </span>
         </li>
       ))}
     </ul>

@@ -17,14 +17,17 @@ export interface StagePanelProps {
   readonly className: string | undefined;
 }
 
-/** Room for the legend and the space around the chart. */
+/** Room for the legend and the space around the chart, in pixels; it takes two lines where it is narrow. */
 const LEGEND_HEIGHT = 22;
+const TWO_LINES_HEIGHT = 42;
+const NARROW = 420;
 
 /** The chart with its figures. */
 export function StageChart({ latency, stage, range, className }: StagePanelProps) {
   const { setFixed } = useTimeRange();
   const host = useRef<HTMLDivElement>(null);
-  const { height } = useElementSize(host);
+  const { width, height } = useElementSize(host);
+  const legend = width >= NARROW ? LEGEND_HEIGHT : TWO_LINES_HEIGHT;
   const { slices } = stage;
   const step = latency.step_seconds;
   const { times, series } = useMemo(() => {
@@ -56,7 +59,7 @@ export function StageChart({ latency, stage, range, className }: StagePanelProps
             from={range.from}
             to={range.to}
             text={durationText}
-            height={Math.max(110, height - LEGEND_HEIGHT)}
+            height={Math.max(110, height - legend)}
             isLogarithmic
             onSelect={setFixed}
           />

@@ -1,10 +1,10 @@
 // One row for each stage, in their order: percentiles over time, and over the whole range.
 import { useMemo } from "react";
-import { Sparkline } from "../../charts/sparkline.tsx";
+import { Sparkline, SparklineAxis } from "../../charts/sparkline.tsx";
 import { durationText } from "../../format/duration-text.ts";
 import { countText } from "../../format/number-text.ts";
 import type { TimeRange } from "../../url/time-range.ts";
-import { sliceTimes, sliceValues } from "./percentile-lines.ts";
+import { PERCENTILES, sliceTimes, sliceValues } from "./percentile-lines.ts";
 import type { Latency, Stage } from "./stage-latency.ts";
 import styles from "./stage-table.module.css";
 
@@ -28,7 +28,7 @@ export function StageTable({
           <tr>
             <th scope="col">Stage</th>
             <th scope="col" className={styles.over}>
-              p50 to p99 over time
+              <SparklineAxis from={range.from} to={range.to} title="p50 to p99" />
             </th>
             <th scope="col">Passes</th>
             <th scope="col">Mean</th>
@@ -100,10 +100,33 @@ function StageLine({ stage, step, range }: StageRowProps) {
     const times = sliceTimes(stage.slices, step);
     return {
       times,
-      lower: sliceValues(times, stage.slices, (slice) => slice.p50_ms),
-      upper: sliceValues(times, stage.slices, (slice) => slice.p99_ms),
+      lower: { color: LOWER.color, values: sliceValues(times, stage.slices, (slice) => slice[LOWER.key]) },
+      upper: { color: UPPER.color, values: sliceValues(times, stage.slices, (slice) => slice[UPPER.key]) },
     };
   }, [stage.slices, step]);
-  const label = `${stage.stage}: p50 ${durationText(stage.p50_ms)}, p99 ${durationText(stage.p99_ms)} over the range`;
-  return <Sparkline label={label} {...lines} from={range.from} to={range.to} />;
+  return (
+    <Sparkline
+      label={labelOf(stage)}
+      {...lines}
+      axis={{ from: range.from, to: range.to, stepSeconds: step }}
+      text={durationText}
+    />
+  );
+}
+
+/** The ends of the band, in the colours that they have in the chart below. */
+const [LOWER, , , UPPER] = PERCENTILES;
+
+/** What the eye sees in the band, for whoever listens. */
+function labelOf({ stage, slices }: Stage): string {
+  const parts = [LOWER, UPPER].map(({ name, key }) => {
+    const values = slices.flatMap((slice) => slice[key] ?? []);
+    if (values.length === 0) return `${name} not known`;
+    const least = values.reduce((low, value) => Math.min(low, value));
+    const most = values.reduce((top, value) => Math.max(top, value));
+    return least === most
+      ? `${name} ${durationText(least)}`
+      : `${name} ${durationText(least)} to ${durationText(most)}`;
+  });
+  return `${stage || "(no name)"} over time: ${parts.join(", ")}`;
 }

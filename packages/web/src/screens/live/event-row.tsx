@@ -46,8 +46,9 @@ export const EventRow = memo(function EventRow({
           </span>
         )}
         {card.text !== "" && <span className={styles.text}>{card.text}</span>}
-        {card.facts.map(({ name, text }) => (
-          <span key={name} className={styles.fact}>
+        {card.facts.map(({ name, text }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the elements of one event's facts serve those of the next.
+          <span key={i} className={styles.fact}>
             <i>{name}</i> {text}
           </span>
         ))}

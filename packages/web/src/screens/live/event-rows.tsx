@@ -1,5 +1,4 @@
 // The rows of the feed: only those are drawn that can be seen, however many there are.
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import type { Card } from "../../api/client.ts";
 import type { EventFeed, FeedState } from "../../live/event-feed.ts";
@@ -9,7 +8,9 @@ import type { RangeName } from "../../url/time-range.ts";
 import { EventRow, GapRow } from "./event-row.tsx";
 import styles from "./event-rows.module.css";
 import { FeedEnd } from "./feed-end.tsx";
+import { scrollTopFor } from "./row-window.ts";
 import { useRowHeight } from "./use-row-height.ts";
+import { useRowWindow } from "./use-row-window.ts";
 
 /** What others may ask of the rows. */
 export interface RowsHandle {
@@ -45,25 +46,24 @@ export function EventRows(props: EventRowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight(scroller);
-  const rows = useVirtualizer({
-    count: view.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    // Rows are cheap to draw late and dear to draw for nothing: a fling would draw these anew with every frame.
-    overscan: 3,
-  });
-  useKeptPlace(scroller, rowHeight, cursor === undefined ? -1 : view.indexOf(cursor), () => rows.measure());
+  const { first, end } = useRowWindow(scroller, rowHeight, view.length, OVERSCAN);
+  const cursorIndex = cursor === undefined ? -1 : view.indexOf(cursor);
+  useKeptPlace(scroller, rowHeight, cursorIndex);
   useImperativeHandle(props.handle, () => ({
     firstVisible: () => Math.ceil((scroller.current?.scrollTop ?? 0) / rowHeight),
-    show: (index) => rows.scrollToIndex(index, { align: "auto" }),
+    show(index) {
+      const element = scroller.current;
+      if (element === null) return;
+      const { scrollTop, clientHeight: height } = element;
+      element.scrollTop = scrollTopFor(index, { scrollTop, height, rowHeight });
+    },
     toTop: () => scroller.current?.scrollTo({ top: 0 }),
     isAtTop: () => (scroller.current?.scrollTop ?? 0) < 1,
     focus: () => list.current?.focus({ preventScroll: true }),
   }));
-  const shown = rows.getVirtualItems();
-  const scrolled = useLoadOlder(props, shown.at(-1)?.index ?? -1);
-  const isCursorShown = cursor !== undefined && shown.some(({ index }) => view.at(index)?.row.key === cursor);
-  const slotOf = useSlots(view, shown.length);
+  const scrolled = useLoadOlder(props, end - 1);
+  const isCursorShown = cursorIndex >= first && cursorIndex < end && view.at(cursorIndex)?.row.key === cursor;
+  const slotOf = useSlots(view, end - first);
   return (
     <div
       className={styles.scroller}
@@ -73,15 +73,21 @@ export function EventRows(props: EventRowsProps) {
       <div
         className={styles.rows}
         ref={list}
-        style={{ height: rows.getTotalSize() }}
+        style={{ height: view.length * rowHeight }}
         role="listbox"
         aria-label="Events, newest first"
-        aria-activedescendant={isCursorShown ? rowId(cursor) : undefined}
+        aria-activedescendant={isCursorShown && cursor !== undefined ? rowId(cursor) : undefined}
         tabIndex={0}
         onKeyDown={(event) => walkByArrow(event, onArrow)}
       >
-        {shown.map(({ index, start, size }) => (
-          <ListRow key={slotOf(index)} {...props} index={index} start={start} height={size} />
+        {Array.from({ length: end - first }, (_, i) => (
+          <ListRow
+            key={slotOf(first + i)}
+            {...props}
+            index={first + i}
+            start={(first + i) * rowHeight}
+            height={rowHeight}
+          />
         ))}
       </div>
       <FeedEnd
@@ -94,6 +100,9 @@ export function EventRows(props: EventRowsProps) {
     </div>
   );
 }
+
+/** Rows are cheap to draw late and dear to draw for nothing: a fling would draw these anew with every frame. */
+const OVERSCAN = 3;
 
 function ListRow({
   view,
@@ -151,12 +160,7 @@ function useSlots(view: FeedView, shownCount: number): (index: number) => number
  * Rows become higher or lower when the feed becomes narrower or wider: the row that somebody has come to stays where it is, or else the
  * first one that was seen.
  */
-function useKeptPlace(
-  scroller: RefObject<HTMLElement | null>,
-  rowHeight: number,
-  cursorIndex: number,
-  measure: () => void,
-): void {
+function useKeptPlace(scroller: RefObject<HTMLElement | null>, rowHeight: number, cursorIndex: number): void {
   const before = useRef(rowHeight);
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -166,7 +170,6 @@ function useKeptPlace(
     const isCursorSeen = cursorIndex >= 0 && above >= 0 && above < clientHeight;
     const index = isCursorSeen ? cursorIndex : scrollTop / before.current;
     before.current = rowHeight;
-    measure();
     element.scrollTop = index * rowHeight - (isCursorSeen ? Math.min(above, clientHeight - rowHeight) : 0);
   });
 }

@@ -1,5 +1,5 @@
 // Live: what happens now, and the totals of the day.
-import { useMemo, useRef } from "react";
+import { memo, useMemo, useRef } from "react";
 import type { Card } from "../../api/client.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { EventFeed } from "../../live/event-feed.ts";
@@ -36,7 +36,8 @@ export function LiveScreen() {
 
 const NO_CARDS: Readonly<Record<string, Card>> = Object.freeze({});
 
-function Feed({
+/** Totals change more often than the feed does. */
+const Feed = memo(function Feed({
   feed,
   range,
   cards,
@@ -68,4 +69,4 @@ function Feed({
       )}
     </div>
   );
-}
+});

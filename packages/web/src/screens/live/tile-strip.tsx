@@ -8,7 +8,7 @@ import type { LiveTotals } from "../../live/use-totals.ts";
 import { Mark } from "../../ui/mark.tsx";
 import { useParameters } from "../../url/search-parameters.ts";
 import type { TimeRange } from "../../url/time-range.ts";
-import { rangeText } from "./range-text.ts";
+import { spanText } from "./range-text.ts";
 import styles from "./tile-strip.module.css";
 import { type TotalTile, tileSlices, totalTiles } from "./total-tiles.ts";
 
@@ -37,7 +37,7 @@ export function TileStrip({
               tile={tile}
               from={slices.from}
               stepSeconds={slices.stepSeconds}
-              rangeLabel={rangeText(range)}
+              span={spanText(range)}
               onShow={() => set({ type: tile.filter.type, show: tile.filter.show })}
             />
           ))}
@@ -84,13 +84,13 @@ const Tile = memo(function Tile({
   tile,
   from,
   stepSeconds,
-  rangeLabel,
+  span,
   onShow,
 }: {
   readonly tile: TotalTile;
   readonly from: number;
   readonly stepSeconds: number;
-  readonly rangeLabel: string;
+  readonly span: string;
   readonly onShow: () => void;
 }) {
   const { title, tone, figure, note, values, text, rangeFigure } = tile;
@@ -99,7 +99,7 @@ const Tile = memo(function Tile({
   const value = index === undefined ? undefined : values[index];
   const under =
     index === undefined
-      ? `${rangeFigure} in the ${rangeLabel}`
+      ? `${rangeFigure} ${span}`
       : `${value === null || value === undefined ? "–" : text(value)} at ${axisTimeText(from + index * stepSeconds, stepSeconds >= 600)} UTC`;
   return (
     <div className={styles.tile}>

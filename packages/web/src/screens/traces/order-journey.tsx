@@ -135,7 +135,9 @@ function StepRow({ step, first, before, data, place }: StepRowProps) {
       <td className={styles.number}>{shortAmount(step.quantity)}</td>
       <td className={styles.number}>{shortAmount(step.price)}</td>
       <td className={styles.number}>{step.fee?.slice(0, 60)}</td>
-      <td className={styles.words}>{step.words.slice(0, 400)}</td>
+      <td className={styles.words} title={step.words.slice(0, 1_000)}>
+        {step.words.slice(0, 400)}
+      </td>
       <td className={styles.quiet}>{isPart ? "" : step.service.slice(0, 60)}</td>
     </tr>
   );

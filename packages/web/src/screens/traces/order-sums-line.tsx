@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { StoredEvent } from "../../api/client.ts";
 import { amountText, decimalText } from "../../format/decimal-text.ts";
 import { symbolUnits } from "../../live/cards/symbol-units.ts";
+import { BreakableText } from "../../ui/breakable-text.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { orderSums } from "./order-fills.ts";
 import styles from "./order-sums-line.module.css";
@@ -30,14 +31,23 @@ export function OrderSumsLine({
       {agrees !== undefined && (
         <p className={styles.check} data-agrees={agrees}>
           <Mark tone={agrees ? "accept" : "error"} size={9} />
-          {agrees
-            ? "the fills add up to what was reported"
-            : `the fills add up to ${decimalText(filled ?? "")}, reported was ${decimalText(reported ?? "")}`}
+          <span>
+            <BreakableText
+              text={
+                agrees
+                  ? "the fills add up to what was reported"
+                  : `the fills add up to ${decimalText(filled ?? "")}, reported was ${decimalText(reported ?? "")}`
+              }
+            />
+          </span>
         </p>
       )}
       {unreadable.length > 0 && (
         <p className={styles.check} data-agrees="false">
-          <Mark tone="error" size={9} /> in no sum, for it is no decimal: {unreadable.slice(0, 5).join("; ")}
+          <Mark tone="error" size={9} />
+          <span>
+            <BreakableText text={`in no sum, for it is no decimal: ${unreadable.slice(0, 5).join("; ")}`} />
+          </span>
         </p>
       )}
     </div>
@@ -55,7 +65,10 @@ function Sum({
 }) {
   return (
     <p>
-      <b>{amountText(amount, unit)}</b> {words}
+      <b>
+        <BreakableText text={amountText(amount, unit)} />
+      </b>{" "}
+      {words}
     </p>
   );
 }

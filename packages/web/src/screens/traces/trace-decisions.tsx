@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { Decision } from "../../api/client.ts";
 import { amountText, decimalText } from "../../format/decimal-text.ts";
 import { Badge } from "../../ui/badge.tsx";
+import { BreakableText } from "../../ui/breakable-text.tsx";
 import { decisionTone } from "../../ui/mark.tsx";
 import { sharedAddress, useParameters } from "../../url/search-parameters.ts";
 import styles from "./trace-decisions.module.css";
@@ -42,20 +43,21 @@ function Edge({ decision }: { readonly decision: Decision }) {
   return (
     <>
       <p className={styles.net}>
-        <b>{amountText(net, unit)}</b> net
-        {threshold !== null && <> against {decimalText(threshold)}</>}
+        <b>
+          <BreakableText text={amountText(net, unit)} />
+        </b>{" "}
+        <BreakableText text={threshold === null ? "net" : `net against ${amountText(threshold, unit)}`} />
       </p>
       <p className={styles.sum}>
-        {gross === null ? "–" : decimalText(gross)} gross
-        {COSTS.map(([name, words]) => {
-          const cost = decision[name];
-          return cost === null ? null : (
-            <span key={name}>
-              {" "}
-              − {decimalText(cost)} {words}
-            </span>
-          );
-        })}
+        <BreakableText
+          text={[
+            `${gross === null ? "–" : decimalText(gross)} gross`,
+            ...COSTS.flatMap(([name, words]) => {
+              const cost = decision[name];
+              return cost === null ? [] : [`− ${decimalText(cost)} ${words}`];
+            }),
+          ].join(" ")}
+        />
       </p>
     </>
   );
