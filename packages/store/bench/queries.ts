@@ -63,6 +63,7 @@ const API: readonly Question[] = [
     ],
   ),
   ["events of a day, 10,000 of them", (store, { day }) => store.findEvents(day, DEEP, 0)],
+  ["events of a day, 10,000 of them, as the API has them", (store, { day }) => store.findEventsJson(day, DEEP, 0)],
   ["analytics totals, 24 h", (store, { lastDay }) => store.countByType(lastDay)],
   ["analytics totals, any day", (store, { day }) => store.countByType(day)],
   ["analytics totals, all", (store) => store.countByType({})],

@@ -31,7 +31,7 @@ const STEP_NANOS = 50_000;
 
 /** Makes `count` requests of `batch` items with the stock serializer, and hands them out round after round. */
 export function createRequestPool(mix: Mix, count: number, batch: number): RequestPool {
-  const requests = Array.from({ length: count }, (_, i) => createRequest(mix, i * batch, batch));
+  const requests = createRequests(mix, count, batch);
   const bytes = requests.reduce((all, { body }) => all + body.length, 0);
   const roundNanos = BigInt(count * batch * STEP_NANOS);
   let handedOut = 0;
@@ -46,6 +46,11 @@ export function createRequestPool(mix: Mix, count: number, batch: number): Reque
       return request;
     },
   };
+}
+
+/** Makes `count` requests of `batch` items, and says where in them stands what makes their items others. */
+export function createRequests(mix: Mix, count: number, batch: number): readonly PooledRequest[] {
+  return Array.from({ length: count }, (_, i) => createRequest(mix, i * batch, batch));
 }
 
 function createRequest(mix: Mix, first: number, batch: number): PooledRequest {
