@@ -21,6 +21,18 @@ export interface EventPage {
   readonly total: number;
 }
 
+/** Events as the text that they are handed on as: a JSON list, each as {@link StoredEvent} has it, their data as it is stored. */
+export interface EventsJson {
+  readonly json: string;
+  readonly count: number;
+}
+
+/** A page of events as text. */
+export interface EventPageJson extends EventsJson {
+  /** How many match in all. */
+  readonly total: number;
+}
+
 /** What a search for text has found. */
 export interface EventSearch {
   readonly events: readonly StoredEvent[];
@@ -34,6 +46,25 @@ export interface ReasonCount {
   /** As the event words it. */
   readonly reason: string;
   readonly count: number;
+}
+
+/** How often decisions came out so, for a reason. */
+export interface DecisionCount {
+  /** `ACCEPT` or `REJECT`; empty for decisions that say neither. */
+  readonly decision: string;
+  readonly reason_code: string;
+  readonly count: number;
+}
+
+/** What there is of a symbol. */
+export interface SymbolCounts {
+  readonly symbol: string;
+  readonly events: number;
+  /** The number of events of each type. */
+  readonly byType: Readonly<Record<string, number>>;
+  /** The number of decisions that are `ACCEPT`, and of all others. */
+  readonly accepted: number;
+  readonly rejected: number;
 }
 
 /** Scores of generated signals. */
@@ -218,9 +249,16 @@ export interface StoreFacts {
 
 /** The questions. All reject with `StoreError`: `invalid_query` for a value that cannot be one, else why the database cannot answer. */
 export interface StoreQueries {
-  /** Without `sinceId`: the newest `limit`, newest first. With it: the first `limit` of a higher id, rising, so that a poller misses nothing. */
+  /**
+   * Without `sinceId`: the newest `limit`, newest first. With it: the first `limit` of a higher id, rising, so that a poller misses nothing.
+   * This and {@link findEvents} end early, but never before their first event, where more would be beyond 32 MiB of JSON: whoever has got
+   * fewer than are left goes on behind the last one.
+   */
   recentEvents(limit: number, sinceId?: number): Promise<readonly StoredEvent[]>;
   findEvents(filter: EventFilter, limit: number, offset: number): Promise<EventPage>;
+  /** The same as text, for who hands it on: nothing of it is read and written again. */
+  recentEventsJson(limit: number, sinceId?: number): Promise<EventsJson>;
+  findEventsJson(filter: EventFilter, limit: number, offset: number): Promise<EventPageJson>;
   /** Events whose type, symbol, run or data contains `text`, whatever the case of ASCII letters; looks at no more than `maxScanned` events, newest first. */
   searchEvents(filter: EventFilter, text: string, limit: number, maxScanned: number): Promise<EventSearch>;
   event(id: number): Promise<StoredEvent | undefined>;
@@ -232,10 +270,12 @@ export interface StoreQueries {
     range: TimeRange & { readonly symbol?: string | undefined },
     limit: number,
   ): Promise<readonly ReasonCount[]>;
-  /** Of decisions by reason code, most first; `reason` is empty. */
+  /** Of decisions by how they came out and their reason code, most first. */
   decisionReasons(
     filter: TimeRange & { readonly symbol?: string | undefined; readonly strategy?: string | undefined },
-  ): Promise<readonly ReasonCount[]>;
+  ): Promise<readonly DecisionCount[]>;
+  /** How each symbol does, most events first; events without a symbol belong to none. */
+  symbolCounts(range: TimeRange, limit: number): Promise<readonly SymbolCounts[]>;
   confidenceDistribution(range: TimeRange & { readonly symbol?: string | undefined }): Promise<ConfidenceDistribution>;
   facets(range: TimeRange, limit: number): Promise<Facets>;
   /** Newest first, by timestamp, then id; `beforeId` continues after the last one of a page. */

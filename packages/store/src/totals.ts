@@ -1,5 +1,5 @@
 // Totals of a range, worked out of a store's answers: the same ones for the API, for programs and for the command line.
-import type { Facets, StoreQueries, TimeRange } from "./store-queries.ts";
+import type { StoreQueries, SymbolCounts, TimeRange } from "./store-queries.ts";
 
 /** Totals of one range. Rates are percent with two decimals, 0 where there is nothing to divide. */
 export interface Totals {
@@ -37,8 +37,8 @@ export interface SymbolTotals {
 /** What totals are worked out of. */
 export type TotalsQueries = Pick<StoreQueries, "countByType" | "decisionReasons">;
 
-/** The reason code of a decision to go ahead. */
-const ACCEPTED = "accepted";
+/** The verdict to go ahead, whatever the reason code beside it; what says neither does not go ahead. */
+const ACCEPT = "ACCEPT";
 
 /** `100 * part / whole`, to two decimals; 0 of nothing. */
 export function percentOf(part: number, whole: number): number {
@@ -51,19 +51,12 @@ export async function totalsOf(
   filter: TimeRange & { readonly symbol?: string | undefined },
 ): Promise<Totals> {
   const [counts, decided] = await Promise.all([queries.countByType(filter), queries.decisionReasons(filter)]);
-  // A type may be called as every object's own properties are.
-  const of = (type: string): number => (Object.hasOwn(counts, type) ? (counts[type] ?? 0) : 0);
-  const [generated, rejected] = [of("signal_generated"), of("signal_rejected")];
+  const of = (type: string): number => countOf(counts, type);
   const total = decided.reduce((sum, { count }) => sum + count, 0);
-  const accepted = decided.reduce((sum, { reason_code, count }) => sum + (reason_code === ACCEPTED ? count : 0), 0);
+  const accepted = decided.reduce((sum, { decision, count }) => sum + (decision === ACCEPT ? count : 0), 0);
   return {
     scans: { total: of("scan_completed") },
-    signals: {
-      total: generated + rejected,
-      generated,
-      rejected,
-      signal_rate: percentOf(generated, generated + rejected),
-    },
+    signals: signalsOf(counts),
     errors: { total: of("error_occurred") },
     decisions: { total, accepted, rejected: total - accepted, accept_rate: percentOf(accepted, total) },
     orders: { requested: of("order_request"), results: of("order_result") },
@@ -71,30 +64,36 @@ export async function totalsOf(
   };
 }
 
-/** How each symbol does, most events first. Cost: two questions a symbol. */
+/** How each symbol does, most events first. Cost: one question, answered by roll-ups, however many symbols there are. */
 export async function symbolTotalsOf(
-  queries: TotalsQueries & Pick<StoreQueries, "facets">,
+  queries: Pick<StoreQueries, "symbolCounts">,
   range: TimeRange,
   limit: number,
 ): Promise<readonly SymbolTotals[]> {
-  const { symbols } = await queries.facets(range, limit);
-  return Promise.all(symbols.map((symbol) => symbolTotals(queries, range, symbol)));
+  return (await queries.symbolCounts(range, limit)).map(toSymbolTotals);
 }
 
-async function symbolTotals(
-  queries: TotalsQueries,
-  range: TimeRange,
-  { value: symbol, count: events }: Facets["symbols"][number],
-): Promise<SymbolTotals> {
-  const { signals, errors, decisions } = await totalsOf(queries, { ...range, symbol });
+function toSymbolTotals({ symbol, events, byType, accepted, rejected }: SymbolCounts): SymbolTotals {
+  const signals = signalsOf(byType);
   return {
     symbol,
     events,
     signals_generated: signals.generated,
     signals_rejected: signals.rejected,
     signal_success_rate: signals.signal_rate,
-    errors: errors.total,
-    decisions_accepted: decisions.accepted,
-    decisions_rejected: decisions.rejected,
+    errors: countOf(byType, "error_occurred"),
+    decisions_accepted: accepted,
+    decisions_rejected: rejected,
   };
+}
+
+function signalsOf(counts: Readonly<Record<string, number>>): Totals["signals"] {
+  const [generated, rejected] = [countOf(counts, "signal_generated"), countOf(counts, "signal_rejected")];
+  const total = generated + rejected;
+  return { total, generated, rejected, signal_rate: percentOf(generated, total) };
+}
+
+/** A type may be called as every object's own properties are. */
+function countOf(counts: Readonly<Record<string, number>>, type: string): number {
+  return Object.hasOwn(counts, type) ? (counts[type] ?? 0) : 0;
 }

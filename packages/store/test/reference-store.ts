@@ -3,6 +3,7 @@ import { toTimestamp } from "@tracebook/core";
 import type { EventInput, SpanInput } from "../src/store-input.ts";
 import type {
   ConfidenceDistribution,
+  DecisionCount,
   DecisionFilter,
   DecisionSlice,
   DecisionTimelineFilter,
@@ -114,9 +115,14 @@ export class ReferenceStore {
       .slice(0, limit);
   }
 
-  decisionReasons(filter: DecisionFilter): readonly ReasonCount[] {
-    const counts = tally(this.#decisions(filter).map((decision) => decision.reason_code));
-    return counts.map(({ value, count }) => ({ reason_code: value, reason: "", count }));
+  decisionReasons(filter: DecisionFilter): readonly DecisionCount[] {
+    const keys = this.#decisions(filter).map(({ reason_code: code, decision }) =>
+      JSON.stringify([code, decision === "ACCEPT" || decision === "REJECT" ? decision : ""]),
+    );
+    return tally(keys).map(({ value, count }) => {
+      const [reason_code, decision] = JSON.parse(value) as [string, string];
+      return { decision, reason_code, count };
+    });
   }
 
   confidenceDistribution(filter: TimeRange & { symbol?: string | undefined }): ConfidenceDistribution {

@@ -48,6 +48,39 @@ test("reasons are ranked, with the code in plain words", async () => {
   });
 });
 
+test("a decision is what it says that it is, whatever its reason code says", async () => {
+  const { desk, get } = await openTestDesk();
+  const decisions = [
+    ["ACCEPT", "edge_ok"],
+    ["ACCEPT", "edge_ok"],
+    ["REJECT", "accepted"],
+    ["REJECT", "risk_limit"],
+    ["ACCEPT", "accepted"],
+  ] as const;
+  for (const [decision, reason_code] of decisions)
+    await desk.logEvent({ eventType: "decision", symbol: "BTC/USDT", data: { decision, reason_code } });
+  const { json } = await get(`${DECISIONS}/reasons`);
+  expect(json).toMatchObject({ total: 5, accepted: 3, rejected: 2 });
+  expect(
+    json.reasons.map((one: { reason_code: string; accepted: boolean; count: number }) => [
+      one.reason_code,
+      one.accepted,
+      one.count,
+    ]),
+  ).toEqual([
+    ["edge_ok", true, 2],
+    ["accepted", true, 1],
+    ["accepted", false, 1],
+    ["risk_limit", false, 1],
+  ]);
+  const summary = await get("/api/telemetry/analytics/summary");
+  expect(summary.json.decisions).toEqual({ total: 5, accepted: 3, rejected: 2, accept_rate: 60 });
+  const { symbols } = (await get("/api/telemetry/analytics/symbols")).json;
+  expect(symbols).toMatchObject([{ symbol: "BTC/USDT", events: 5, decisions_accepted: 3, decisions_rejected: 2 }]);
+  const why = await get("/api/telemetry/why");
+  expect(why.json.sentence).toContain("3 accepted (none became an order) and 2 rejected");
+});
+
 test("accepts and rejects over time add up", async () => {
   const { get } = known;
   const { json } = await get(`${DECISIONS}/timeline?strategy=basis`);

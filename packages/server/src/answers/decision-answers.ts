@@ -1,10 +1,11 @@
 // Decisions: the list, one, reasons, and accepts and rejects over time.
 import { checkEdge } from "@tracebook/decisions";
-import { percentOf, type ReasonCount } from "@tracebook/store";
+import { type DecisionCount, percentOf } from "@tracebook/store";
 import { decisionRoute, decisionsRoute, decisionTimelineRoute, reasonsRoute } from "../api/decision-routes.ts";
 import type { Api } from "../http/api-app.ts";
 import { ProblemError } from "../http/problem.ts";
 import type { AnswerContext } from "./answer-context.ts";
+import { isAccept } from "./decision-tallies.ts";
 import { explainReason } from "./reason-words.ts";
 import { lastDay, openRange } from "./time-range.ts";
 
@@ -41,24 +42,19 @@ export function addDecisionAnswers(api: Api, { store, nowMs }: AnswerContext): v
   });
 }
 
-function rankReasons(reasons: readonly ReasonCount[]) {
+function rankReasons(reasons: readonly DecisionCount[]) {
   const total = reasons.reduce((sum, { count }) => sum + count, 0);
-  const accepted = reasons.reduce((sum, one) => sum + (isAccept(one.reason_code) ? one.count : 0), 0);
+  const accepted = reasons.reduce((sum, one) => sum + (isAccept(one) ? one.count : 0), 0);
   return {
     total,
     accepted,
     rejected: total - accepted,
-    reasons: reasons.map(({ reason_code, count }) => ({
-      reason_code,
-      explanation: explainReason(reason_code),
-      count,
-      percentage: percentOf(count, total),
-      accepted: isAccept(reason_code),
+    reasons: reasons.map((one) => ({
+      reason_code: one.reason_code,
+      explanation: explainReason(one.reason_code),
+      count: one.count,
+      percentage: percentOf(one.count, total),
+      accepted: isAccept(one),
     })),
   };
-}
-
-/** By the rule of judging a decision to go ahead has this reason, and no other one has it. */
-function isAccept(reasonCode: string): boolean {
-  return reasonCode === "accepted";
 }

@@ -73,6 +73,26 @@ test("events come by pages with a total, and every filter counts", async () => {
   expect(idsOf((await get(`${EVENTS}?${range}`)).json.events)).toEqual([5, 4, 3]);
 });
 
+test("a page of much data ends early, says that there is more, and the next one has the rest", async () => {
+  const { desk, get } = await openTestDesk();
+  const data = { note: "x".repeat(1_048_576) };
+  await desk.store.writeEvents(
+    Array.from({ length: 40 }, (_, i) => ({ ...knownEvents()[0]!, seq: i + 1, timestamp: knownAt(i), data })),
+  );
+  const first = await get(`${EVENTS}?limit=10000`);
+  expect(first.json.pagination).toEqual({ total: 40, limit: 10_000, offset: 0, has_more: true });
+  const came = first.json.events.length as number;
+  expect(came).toBeLessThan(33);
+  const rest = await get(`${EVENTS}?limit=10000&offset=${came}`);
+  expect(rest.json.pagination.has_more).toBe(false);
+  const ids = [...idsOf(first.json.events), ...idsOf(rest.json.events)];
+  expect(ids).toEqual(Array.from({ length: 40 }, (_, i) => 40 - i));
+  const polled = await get(`${RECENT}?limit=10000&since_id=0`);
+  expect(polled.json.count).toBe(polled.json.events.length);
+  const lastId = idsOf(polled.json.events).at(-1);
+  expect(idsOf((await get(`${RECENT}?limit=10000&since_id=${lastId}`)).json.events).at(-1)).toBe(40);
+});
+
 test("a time may be given in any offset", async () => {
   const { get } = known;
   const instant = new Date(knownAt(2));

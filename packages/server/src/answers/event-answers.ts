@@ -1,12 +1,13 @@
 // Events: the first poll, pages, one, search, and what there is to filter by.
 import type { EventFilter, StoreQueries } from "@tracebook/store";
 import { eventRoute, eventsRoute, facetsRoute, recentRoute, searchRoute } from "../api/event-routes.ts";
-import type { Api } from "../http/api-app.ts";
+import type { AnswerOf, Api } from "../http/api-app.ts";
 import { ProblemError } from "../http/problem.ts";
 import { RECENT_EVENTS } from "../live/recent-events.ts";
 import { createBudget } from "../work/budget.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { searchByPages } from "./event-search.ts";
+import { TextAnswers } from "./text-answers.ts";
 import { type GivenRange, openRange } from "./time-range.ts";
 
 /** More events at a time than this are a heavy question. */
@@ -26,25 +27,27 @@ export function filterOf(query: GivenFilter): EventFilter {
 }
 
 /** Adds the routes. */
-export function addEventAnswers(api: Api, { store, recent, budgetMs }: AnswerContext): void {
-  api.answer(
-    recentRoute,
-    async ({ query: { limit, since_id: sinceId } }) => {
-      const isKept = sinceId === undefined && limit <= RECENT_EVENTS;
-      const events = isKept ? (await recent.current()).slice(0, limit) : await store.recentEvents(limit, sinceId);
-      return { events, count: events.length };
-    },
-    { isShared: false, isHeavy: ({ query }) => query.limit > HEAVY_LIMIT },
-  );
-  api.answer(
-    eventsRoute,
-    async ({ query }) => {
-      const { limit, offset } = query;
-      const { events, total } = await store.findEvents(filterOf(query), limit, offset);
-      return { events, pagination: { total, limit, offset, has_more: offset + events.length < total } };
-    },
-    { isHeavy: ({ query }) => query.limit > HEAVY_LIMIT },
-  );
+export function addEventAnswers(api: Api, { store, recent, heavy, budgetMs }: AnswerContext): void {
+  const texts = new TextAnswers(heavy);
+  api.respond(recentRoute, (question, { req }) => {
+    const { limit, since_id: sinceId } = question.query;
+    return texts.answer(req.url, question, { isHeavy: limit > HEAVY_LIMIT, isShared: false }, async () => {
+      if (sinceId === undefined && limit <= RECENT_EVENTS) {
+        const events = (await recent.current()).slice(0, limit);
+        return JSON.stringify({ events, count: events.length } satisfies AnswerOf<typeof recentRoute>);
+      }
+      const { json, count } = await store.recentEventsJson(limit, sinceId);
+      return `{"events":${json},"count":${count}}`;
+    });
+  });
+  api.respond(eventsRoute, (question, { req }) => {
+    const { limit, offset } = question.query;
+    return texts.answer(req.url, question, { isHeavy: limit > HEAVY_LIMIT, isShared: true }, async () => {
+      const { json, count, total } = await store.findEventsJson(filterOf(question.query), limit, offset);
+      const pagination = { total, limit, offset, has_more: offset + count < total };
+      return `{"events":${json},"pagination":${JSON.stringify(pagination)}}`;
+    });
+  });
   api.answer(eventRoute, async ({ params: { id } }) => {
     const event = await store.event(id ?? 0);
     if (event === undefined) throw new ProblemError("not_found", `There is no event ${id}, or none any more.`);

@@ -6,6 +6,7 @@ import { funnelRoute, whyRoute } from "../api/decision-routes.ts";
 import type { Api } from "../http/api-app.ts";
 import { createBudget } from "../work/budget.ts";
 import type { AnswerContext } from "./answer-context.ts";
+import { toTallies } from "./decision-tallies.ts";
 import { edgeShortfalls } from "./edge-shortfalls.ts";
 import { type FlowFunnel, flowsOf, stagesOf, toFunnel } from "./flow-funnel.ts";
 import { orderStages } from "./stage-latency.ts";
@@ -42,7 +43,7 @@ export function addFlowAnswers(api: Api, { store, nowMs, budgetMs }: AnswerConte
         flow: funnel.flow ?? "flow",
         entered: funnel.entered,
         stages: funnel.steps.map(({ stage, ended }) => ({ stage, drops: ended })),
-        decisions,
+        decisions: toTallies(decisions),
         edges,
         orders: funnel.orders,
       });

@@ -106,7 +106,9 @@ export const reasonsRoute = createRoute({
                 explanation: z.string().openapi({ description: "The code in plain words." }),
                 count,
                 percentage: percent,
-                accepted: z.boolean().openapi({ description: "True for the reason of decisions to go ahead." }),
+                accepted: z.boolean().openapi({
+                  description: "True for decisions to go ahead; a code that others have as well is there twice.",
+                }),
               }),
             ),
           }),

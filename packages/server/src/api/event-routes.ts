@@ -27,7 +27,7 @@ export const recentRoute = createRoute({
   summary: "The newest events, or those after an id",
   description:
     "Without `since_id`: the newest `limit` events, newest first. With it: the first `limit` events of a higher id, ascending, so that " +
-    "a poller misses nothing.",
+    "a poller misses nothing. There are fewer where more would be beyond 32 MiB.",
   request: {
     query: z.strictObject({
       limit: integerParameter(1, 10_000, 100, "At most so many events."),
@@ -49,6 +49,9 @@ export const eventsRoute = createRoute({
   path: "/api/telemetry/events",
   tags: TAGS,
   summary: "Events with filters, newest first, by pages",
+  description:
+    "A page ends early where more would be beyond 32 MiB: it has fewer than `limit` events then, and `has_more` is true. The next one begins " +
+    "at `offset` and the number of events that came.",
   request: {
     query: z.strictObject({
       limit: integerParameter(1, 10_000, 100, "At most so many events."),

@@ -4,7 +4,7 @@ import { until } from "../../test/test-desk.ts";
 import { EventTail, type TailBatch } from "./event-tail.ts";
 
 /** A store of so many events, which may be replaced by a smaller one. */
-function createTail(count: number, maxBehind = 20_000) {
+function createTail(count: number, maxBehind = 20_000, pageLimit = Number.POSITIVE_INFINITY) {
   const state = {
     ids: Array.from({ length: count }, (_, i) => i + 1),
     hasReaders: true,
@@ -18,7 +18,7 @@ function createTail(count: number, maxBehind = 20_000) {
         if (state.fails-- > 0) throw new Error("busy");
         return state.ids
           .filter((id) => id > sinceId)
-          .slice(0, limit)
+          .slice(0, Math.min(limit, pageLimit))
           .map((id) => ({ id }) as StoredEvent);
       },
     },
@@ -46,6 +46,13 @@ test("it reads behind the last id, page by page, each event once", async () => {
   await until(() => ids().length === 1_211 || ids().length === 1_201);
   await until(() => tail.lastId === 1_211);
   expect(new Set(ids()).size).toBe(ids().length);
+});
+
+test("pages that end early, since their data is large, are no end: it reads on without being told again", async () => {
+  const { tail, ids, write } = createTail(0, 20_000, 3);
+  write(10);
+  await until(() => tail.lastId === 10);
+  expect(ids()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 test("a writer's word that comes late is no other database", async () => {

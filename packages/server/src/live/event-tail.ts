@@ -141,7 +141,8 @@ export class EventTail {
       this.#newestId = Math.max(this.#newestId, last.id);
       onBatch({ events, lastId: last.id, passedOver });
       passedOver = 0;
-      if (events.length < PAGE) return;
+      // A page of much data ends early: there is more behind it, as far as is known.
+      if (events.length < PAGE && this.#lastId >= this.#newestId) return;
     }
   }
 }

@@ -11,7 +11,7 @@ import { RollupTable } from "./rollup-table.ts";
 import { confidenceOf, NO_REASON, rejectionOf, textOf } from "./signal-fields.ts";
 import { TraceFilterWriter } from "./trace-filter-writer.ts";
 
-/** Writes into `telemetry_events`, `decisions` and their roll-ups. All methods are part of the caller's transaction. */
+/** Writes into `telemetry_events`, `decision_entries` and their roll-ups. All methods are part of the caller's transaction. */
 export class EventWriter {
   readonly #insert: StatementSync;
   readonly #insertDecision: StatementSync;
@@ -32,9 +32,8 @@ export class EventWriter {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instance, seq) WHERE seq IS NOT NULL DO NOTHING`,
     );
     this.#insertDecision = database.prepare(
-      `INSERT INTO decisions (event_id, timestamp, decision, reason_code, strategy, symbol, edge_unit, gross_edge, fees_est,
-         slippage_est, gas_est, latency_buffer, net_edge, min_threshold, margin)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO decision_entries (timestamp, event_id, decision, reason_code, strategy, symbol, edge_unit, margin)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#counts = new RollupTable(database, {
       table: "event_rollups",
@@ -119,24 +118,15 @@ export class EventWriter {
     const decision = textOf(data["decision"]) ?? "";
     const reasonCode = this.#keys.reasonCode(textOf(data["reason_code"]) ?? NO_REASON);
     const strategy = this.#strategyOf(data);
-    const net = textOf(data["net_edge"]);
-    const threshold = textOf(data["min_threshold"]);
     this.#insertDecision.run(
-      id,
       timestamp,
+      id,
       decision,
       reasonCode,
       strategy ?? null,
       symbol ?? null,
       textOf(data["edge_unit"]) ?? null,
-      textOf(data["gross_edge"]) ?? null,
-      textOf(data["fees_est"]) ?? null,
-      textOf(data["slippage_est"]) ?? null,
-      textOf(data["gas_est"]) ?? null,
-      textOf(data["latency_buffer"]) ?? null,
-      net ?? null,
-      threshold ?? null,
-      marginOf(net, threshold),
+      marginOf(textOf(data["net_edge"]), textOf(data["min_threshold"])),
     );
     // The sentence of a decision holds its figures: there are as many as decisions. The code is what can be counted.
     const verdict = decision === "ACCEPT" || decision === "REJECT" ? decision : "";

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { runFixture } from "../../test/child.ts";
+import { LATER_MIGRATIONS } from "../../test/later-migration.ts";
 import { rowsOf } from "../../test/rows-of.ts";
-import { TWO_MIGRATIONS } from "../../test/second-migration.ts";
 import { createEvent } from "../../test/store-events.ts";
 import { createTestDatabase, testFolder } from "../../test/test-database.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
+import { createSqliteQueries } from "./queries/sqlite-queries.ts";
 
 const ONE_MINUTE_MS = 60_000;
 
@@ -35,6 +36,33 @@ function stateOf(database: DatabaseSync) {
   };
 }
 
+/** A database of the first schema with three decisions. */
+function createFirstDatabase(): { readonly database: DatabaseSync; readonly path: string } {
+  const path = join(testFolder(), "telemetry.db");
+  const database = open(path);
+  migrate(database, path, { migrations: LATER_MIGRATIONS.slice(0, 1) });
+  const event = database.prepare(
+    `INSERT INTO telemetry_events (event_type, timestamp, symbol, data_json, created_at, instance)
+     VALUES ('decision', ?, ?, ?, '2026-11-20T13:00:00.000000Z', 1)`,
+  );
+  const decision = database.prepare(
+    `INSERT INTO decisions (event_id, timestamp, decision, reason_code, symbol, edge_unit, net_edge, min_threshold, margin)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const [net, threshold] = ["0.1234567890123456789012345678", "0.10"];
+  const rows = [
+    ["34", "BTC/USDT", { net_edge: net, min_threshold: threshold }, "bps", net, threshold, 0.0234],
+    ["36", "ETH/USDT", { net_edge: 1.5 }, null, "1.5", null, null],
+    ["35", null, {}, null, null, null, null],
+  ] as const;
+  for (const [i, [minute, symbol, data, ...edge]] of rows.entries()) {
+    const timestamp = `2026-11-20T12:${minute}:00.000000Z`;
+    event.run(timestamp, symbol, JSON.stringify(data));
+    decision.run(i + 1, timestamp, "REJECT", "insufficient_edge", symbol, ...edge);
+  }
+  return { database, path };
+}
+
 /** Kills a process before each of its statements in turn, from copies of one database; returns how often. */
 async function killAtEach(before: string | undefined, migrations: number, version: number): Promise<number> {
   const states: { readonly old: unknown; readonly migrated: unknown } = expectedStates(before, migrations);
@@ -50,7 +78,7 @@ async function killAtEach(before: string | undefined, migrations: number, versio
     const database = open(path);
     // All statements come before the commit, the last of which the process announces: killed, it has not made it.
     expect(stateOf(database)).toEqual(signal === "SIGKILL" ? states.old : states.migrated);
-    expect(migrate(database, path, { migrations: TWO_MIGRATIONS.slice(0, migrations) })).toBe(
+    expect(migrate(database, path, { migrations: LATER_MIGRATIONS.slice(0, migrations) })).toBe(
       signal === "SIGKILL" ? version : migrations,
     );
     expect(stateOf(database)).toEqual(states.migrated);
@@ -67,7 +95,7 @@ function expectedStates(before: string | undefined, migrations: number) {
   if (before !== undefined) copyFileSync(before, path);
   const database = open(path);
   const old = stateOf(database);
-  migrate(database, path, { migrations: TWO_MIGRATIONS.slice(0, migrations) });
+  migrate(database, path, { migrations: LATER_MIGRATIONS.slice(0, migrations) });
   const migrated = stateOf(database);
   database.close();
   return { old, migrated };
@@ -77,7 +105,7 @@ describe("a migration that is killed before a statement", () => {
   it(
     "leaves a new database without anything, and the next start makes all of it: each statement in turn",
     async () => {
-      expect(await killAtEach(undefined, 1, 0)).toBe(TWO_MIGRATIONS[0]!.statements.length + 3);
+      expect(await killAtEach(undefined, 1, 0)).toBe(LATER_MIGRATIONS[0]!.statements.length + 3);
     },
     ONE_MINUTE_MS,
   );
@@ -88,19 +116,48 @@ describe("a migration that is killed before a statement", () => {
       const { database, path, writer } = createTestDatabase();
       writer.writeEvents(Array.from({ length: 500 }, (_, i) => createEvent({ seq: i + 1 })));
       database.close();
-      expect(await killAtEach(path, 2, 1)).toBe(TWO_MIGRATIONS[1]!.statements.length + 3);
+      expect(await killAtEach(path, 3, 2)).toBe(LATER_MIGRATIONS[2]!.statements.length + 3);
+    },
+    ONE_MINUTE_MS,
+  );
+
+  it(
+    "leaves a database of the first schema as it was, and the next start makes it one of the second: each statement in turn",
+    async () => {
+      const { database, path } = createFirstDatabase();
+      database.close();
+      expect(await killAtEach(path, 2, 1)).toBe(LATER_MIGRATIONS[1]!.statements.length + 3);
     },
     ONE_MINUTE_MS,
   );
 
   it("leaves whole migrations where there are several", async () => {
     const path = join(testFolder(), "telemetry.db");
-    const first = TWO_MIGRATIONS[0]!.statements.length + 3;
+    const first = LATER_MIGRATIONS[0]!.statements.length + 3;
     expect(await runFixture("migrating-process", [path, "2", String(first + 4)])).toMatchObject({ signal: "SIGKILL" });
     const database = open(path);
     expect(rowsOf(database, "PRAGMA user_version")).toEqual([{ user_version: 1 }]);
-    expect(migrate(database, path, { migrations: TWO_MIGRATIONS })).toBe(1);
-    expect(rowsOf(database, "PRAGMA user_version")).toEqual([{ user_version: 2 }]);
+    expect(migrate(database, path, { migrations: LATER_MIGRATIONS })).toBe(1);
+    expect(rowsOf(database, "PRAGMA user_version")).toEqual([{ user_version: 3 }]);
+    database.close();
+  });
+});
+
+describe("the second schema", () => {
+  it("has of each decision what the first one had, whoever wrote its event, and looks like one that was new", () => {
+    const { database, path } = createFirstDatabase();
+    const before = rowsOf(database, "SELECT * FROM decisions ORDER BY event_id");
+    expect(before).toHaveLength(3);
+    expect(migrate(database, path)).toBe(1);
+    const after = rowsOf(database, "SELECT * FROM decisions ORDER BY event_id");
+    expect(after).toEqual(before);
+    const fresh = createTestDatabase();
+    expect(stateOf(database).schema).toEqual(stateOf(fresh.database).schema);
+    expect(createSqliteQueries(database, path).findDecisions({}, 10)).toMatchObject([
+      { event_id: 2, net_edge: "1.5", edge_unit: null },
+      { event_id: 3, net_edge: null, symbol: null },
+      { event_id: 1, net_edge: "0.1234567890123456789012345678", min_threshold: "0.10" },
+    ]);
     database.close();
   });
 });
@@ -109,18 +166,20 @@ describe("a migration", () => {
   it("that fails in the middle leaves the old schema, and says why", () => {
     const { database, path } = createTestDatabase();
     const before = stateOf(database);
-    const broken = { version: 2, statements: ["CREATE TABLE venues (name TEXT)", "CREATE TABLE venues (name TEXT)"] };
-    expect(() => migrate(database, path, { migrations: [TWO_MIGRATIONS[0]!, broken] })).toThrow("already exists");
+    const broken = { version: 3, statements: ["CREATE TABLE venues (name TEXT)", "CREATE TABLE venues (name TEXT)"] };
+    expect(() => migrate(database, path, { migrations: [...LATER_MIGRATIONS.slice(0, 2), broken] })).toThrow(
+      "already exists",
+    );
     expect(stateOf(database)).toEqual(before);
     expect(database.isTransaction).toBe(false);
   });
 
   it("is made once, whoever else begins it at the same time", async () => {
     const path = join(testFolder(), "telemetry.db");
-    const ends = await Promise.all(Array.from({ length: 4 }, () => runFixture("migrating-process", [path, "2"])));
+    const ends = await Promise.all(Array.from({ length: 4 }, () => runFixture("migrating-process", [path, "3"])));
     expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(Array.from({ length: 4 }, () => [0, ""]));
     const database = open(path);
-    expect(migrate(database, path, { migrations: TWO_MIGRATIONS })).toBe(2);
+    expect(migrate(database, path, { migrations: LATER_MIGRATIONS })).toBe(3);
     expect(rowsOf(database, "PRAGMA auto_vacuum")).toEqual([{ auto_vacuum: 2 }]);
     database.close();
   });
@@ -133,8 +192,8 @@ describe("a migration", () => {
     expect(rowsOf(theirs, "SELECT name FROM sqlite_schema")).toEqual([{ name: "theirs" }]);
     theirs.close();
     const ours = createTestDatabase();
-    ours.database.exec("PRAGMA user_version = 3");
-    const options = { migrations: TWO_MIGRATIONS };
+    ours.database.exec("PRAGMA user_version = 4");
+    const options = { migrations: LATER_MIGRATIONS };
     expect(() => migrate(ours.database, ours.path, options)).toThrow(
       expect.objectContaining({ code: "database_newer" }),
     );

@@ -278,7 +278,7 @@ describe("the writer", () => {
         reason: "the same",
         count: 1,
       });
-      expect(queries.decisionReasons(range)).toContainEqual({ reason_code: "other", reason: "", count: 1 });
+      expect(queries.decisionReasons(range)).toContainEqual({ decision: "", reason_code: "other", count: 1 });
     }
   });
 

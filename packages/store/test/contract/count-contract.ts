@@ -1,6 +1,7 @@
 // Counts of a store: by type, by reason, by score, by value.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { SymbolCounts } from "../../src/store-queries.ts";
 import { ReferenceStore } from "../reference-store.ts";
 import { eventFilter, events } from "../store-arbitraries.ts";
 import { createEvent } from "../store-events.ts";
@@ -31,6 +32,7 @@ export function describeCounts(open: OpenStore, runs: number): void {
         expect(await store.countByType({})).toEqual({});
         expect(await store.rejectionBreakdown({}, 5)).toEqual([]);
         expect(await store.decisionReasons({})).toEqual([]);
+        expect(await store.symbolCounts({}, 5)).toEqual([]);
         expect(await store.confidenceDistribution({})).toMatchObject({ count: 0, avg: null });
         expect(await store.facets({}, 5)).toEqual({ eventTypes: [], symbols: [], runs: [] });
         expect(await store.flowOutcomes({})).toEqual([]);
@@ -60,6 +62,30 @@ export function describeCounts(open: OpenStore, runs: number): void {
         expect(edge).toEqual([{ reason_code: "x", reason: "(other reasons)", count: 20 }]);
         expect(await store.rejectionBreakdown({ endTime: `${MINUTE}:10.000000Z` }, 1_000)).toHaveLength(500);
       }));
+
+    test("counts of all symbols at once are those of each symbol, asked one by one", () =>
+      fc.assert(
+        fc.asyncProperty(events, fc.array(eventFilter, { minLength: 6, maxLength: 6 }), async (some, filters) =>
+          withStore(open, async (store) => {
+            await store.writeEvents(
+              some.map((event, i) => (i % 2 === 0 ? event : { ...event, eventType: "decision" })),
+            );
+            for (const { startTime, endTime } of [{}, ...filters]) {
+              const range = { startTime, endTime };
+              const { symbols } = await store.facets(range, 2);
+              const oneByOne = symbols.map(async ({ value: symbol, count }): Promise<SymbolCounts> => {
+                const decisions = await store.decisionReasons({ ...range, symbol });
+                const countOf = (isAccept: boolean) =>
+                  decisions.reduce((sum, one) => sum + ((one.decision === "ACCEPT") === isAccept ? one.count : 0), 0);
+                const byType = await store.countByType({ ...range, symbol });
+                return { symbol, events: count, byType, accepted: countOf(true), rejected: countOf(false) };
+              });
+              expect(await store.symbolCounts(range, 2)).toEqual(await Promise.all(oneByOne));
+            }
+          }),
+        ),
+        { numRuns: runs },
+      ));
 
     test("counts by type, reasons, scores and facets are those of looking at everything", () =>
       fc.assert(

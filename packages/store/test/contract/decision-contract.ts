@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EventInput } from "../../src/store-input.ts";
+import type { DecisionFilter } from "../../src/store-queries.ts";
 import type { StoredDecision } from "../../src/stored-event.ts";
 import { ReferenceStore } from "../reference-store.ts";
 import { decisionFilter, events } from "../store-arbitraries.ts";
@@ -129,6 +130,56 @@ export function describeDecisions(open: OpenStore, runs: number): void {
         ]);
         expect(await store.edgeUnits({})).toEqual(["bps", "USD"]);
         expect(await store.marginHistogram({ edgeUnit: "EUR" }, 8)).toMatchObject({ count: 0, bins: [] });
+      }));
+
+    test("are counted by how they came out, whatever their reason code says of it", () =>
+      withStore(open, async (store) => {
+        const data = [
+          { decision: "ACCEPT", reason_code: "edge_ok" },
+          { decision: "ACCEPT", reason_code: "edge_ok" },
+          { decision: "ACCEPT", reason_code: "edge_ok" },
+          { decision: "REJECT", reason_code: "accepted" },
+          { decision: "REJECT", reason_code: "accepted" },
+          { decision: "ACCEPT", reason_code: "accepted" },
+          { decision: "maybe", reason_code: "x" },
+        ];
+        await store.writeEvents(data.map((one, i) => decisionOf(i + 1, one)));
+        const counts = [
+          { decision: "ACCEPT", reason_code: "edge_ok", count: 3 },
+          { decision: "REJECT", reason_code: "accepted", count: 2 },
+          { decision: "ACCEPT", reason_code: "accepted", count: 1 },
+          { decision: "", reason_code: "x", count: 1 },
+        ];
+        expect(await store.decisionReasons({})).toEqual(counts);
+        const edge = { startTime: "2026-11-20T12:34:56.000001Z", endTime: "2026-11-20T12:34:56.000007Z" };
+        expect(await store.decisionReasons(edge)).toEqual(counts);
+        const [ofSymbol] = await store.symbolCounts({}, 10);
+        expect(ofSymbol).toMatchObject({ symbol: "BTC/USDT", events: 7, accepted: 4, rejected: 3 });
+        expect(await store.symbolCounts(edge, 10)).toEqual([ofSymbol]);
+      }));
+
+    test("of a reason that is rare, or that there is none of, are found whatever else there is", () =>
+      withStore(open, async (store) => {
+        const days = ["2026-11-19", "2026-11-20", "2026-11-21"];
+        await store.writeEvents(
+          days.flatMap((day, i) =>
+            [1, 2, 3].map((second): EventInput => {
+              const data = { decision: "REJECT", reason_code: second === 2 && i < 2 ? "rare" : "common" };
+              return { ...decisionOf(i * 3 + second, data), timestamp: `${day}T12:34:0${second}.000000Z` };
+            }),
+          ),
+        );
+        const timesOf = async (filter: DecisionFilter, limit: number, beforeId?: number) =>
+          (await store.findDecisions(filter, limit, beforeId)).map(({ timestamp }) => timestamp.slice(0, 10));
+        expect(await timesOf({ reasonCode: "rare" }, 100)).toEqual(["2026-11-20", "2026-11-19"]);
+        const [newest] = await store.findDecisions({ reasonCode: "rare" }, 1);
+        expect(await timesOf({ reasonCode: "rare" }, 100, newest?.event_id)).toEqual(["2026-11-19"]);
+        const upTo = { reasonCode: "rare", endTime: "2026-11-20T12:34:01.500000Z" };
+        expect(await timesOf(upTo, 100)).toEqual(["2026-11-19"]);
+        expect(await timesOf({ ...upTo, startTime: "2026-11-20T00:00:00.000000Z" }, 100)).toEqual([]);
+        expect(await timesOf({ reasonCode: "rare", symbol: "ETH/USDT" }, 100)).toEqual([]);
+        expect(await timesOf({ reasonCode: "never" }, 100)).toEqual([]);
+        expect(await timesOf({ reasonCode: "common" }, 100)).toHaveLength(7);
       }));
 
     test("pages, reasons and units are those of looking at everything", () =>

@@ -52,6 +52,52 @@ export function describeEvents(open: OpenStore, runs: number): void {
         expect(await store.event(1e9)).toBeUndefined();
       }));
 
+    test("come as text as they come otherwise", () =>
+      fc.assert(
+        fc.asyncProperty(events, questions, async (some, asked) =>
+          withStore(open, async (store) => {
+            await store.writeEvents(some);
+            for (const [filter, size, offset] of asked) {
+              const { json, count, total } = await store.findEventsJson(filter, size, offset);
+              const page = await store.findEvents(filter, size, offset);
+              expect({ events: JSON.parse(json), total }).toEqual(page);
+              expect(count).toBe(page.events.length);
+              for (const event of page.events.slice(0, 3)) expect(await store.event(event.id)).toEqual(event);
+              for (const since of [undefined, offset]) {
+                const recent = await store.recentEventsJson(size, since);
+                const expected = await store.recentEvents(size, since);
+                expect(recent).toEqual({ json: expect.any(String), count: expected.length });
+                expect(JSON.parse(recent.json)).toEqual(expected);
+              }
+            }
+          }),
+        ),
+        { numRuns: Math.ceil(runs / 4) },
+      ));
+
+    test("a page that would be beyond 32 MiB ends early, and goes on behind the last of its events", () =>
+      withStore(open, async (store) => {
+        const note = "x".repeat(1_048_576);
+        await store.writeEvents(Array.from({ length: 40 }, (_, i) => createEvent({ seq: i + 1, data: { note } })));
+        const ids = (some: readonly StoredEvent[]) => some.map((event) => event.seq);
+        const first = await store.findEvents({}, 10_000, 0);
+        expect([first.events.length, first.total]).toEqual([31, 40]);
+        const rest = await store.findEvents({}, 10_000, first.events.length);
+        expect(ids([...first.events, ...rest.events])).toEqual(Array.from({ length: 40 }, (_, i) => 40 - i));
+        const polled = await store.recentEvents(10_000, 0);
+        expect(ids([...polled, ...(await store.recentEvents(10_000, polled.at(-1)!.id))])).toEqual(
+          Array.from({ length: 40 }, (_, i) => i + 1),
+        );
+      }));
+
+    test("an event that is beyond 32 MiB by itself is a page", () =>
+      withStore(open, async (store) => {
+        const note = "x".repeat(33 * 1_048_576);
+        await store.writeEvents([createEvent({ seq: 1 }), createEvent({ seq: 2, data: { note } })]);
+        expect((await store.findEventsJson({}, 10, 0)).count).toBe(1);
+        expect((await store.findEvents({}, 10, 1)).events.map((event) => event.seq)).toEqual([1]);
+      }));
+
     test("a poller that asks with the last id it has seen misses none and gets none twice", () =>
       withStore(open, async (store) => {
         const seen: (number | null)[] = [];

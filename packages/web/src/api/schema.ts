@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * The newest events, or those after an id
-         * @description Without `since_id`: the newest `limit` events, newest first. With it: the first `limit` events of a higher id, ascending, so that a poller misses nothing.
+         * @description Without `since_id`: the newest `limit` events, newest first. With it: the first `limit` events of a higher id, ascending, so that a poller misses nothing. There are fewer where more would be beyond 32 MiB.
          */
         get: {
             parameters: {
@@ -64,7 +64,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events with filters, newest first, by pages */
+        /**
+         * Events with filters, newest first, by pages
+         * @description A page ends early where more would be beyond 32 MiB: it has fewer than `limit` events then, and `has_more` is true. The next one begins at `offset` and the number of events that came.
+         */
         get: {
             parameters: {
                 query?: {
@@ -887,7 +890,7 @@ export interface paths {
                                 count: number;
                                 /** @description Percent, 0 to 100. */
                                 percentage: number;
-                                /** @description True for the reason of decisions to go ahead. */
+                                /** @description True for decisions to go ahead; a code that others have as well is there twice. */
                                 accepted: boolean;
                             }[];
                         };

@@ -3,7 +3,7 @@ import { toTimestamp } from "@tracebook/core";
 import { createMinuteOf } from "../minute-of.ts";
 import type { CutPlan } from "./minute-cut.ts";
 
-const OLDEST_EVENTS = "SELECT id FROM telemetry_events WHERE timestamp < ? ORDER BY timestamp, id LIMIT ?";
+const OLDEST_EVENTS = "FROM telemetry_events WHERE timestamp < ? ORDER BY timestamp, id LIMIT ?";
 const MINUTE_S = 60;
 
 const BY_TEXT = {
@@ -19,8 +19,11 @@ export const EVENT_CUT: CutPlan = {
   name: "events",
   nth: "SELECT timestamp AS at FROM telemetry_events WHERE timestamp < ? ORDER BY timestamp LIMIT 1 OFFSET ?",
   removals: [
-    { counted: "decisions", sql: `DELETE FROM decisions WHERE event_id IN (${OLDEST_EVENTS})` },
-    { counted: "events", sql: `DELETE FROM telemetry_events WHERE id IN (${OLDEST_EVENTS})` },
+    {
+      counted: "decisions",
+      sql: `DELETE FROM decision_entries WHERE (timestamp, event_id) IN (SELECT timestamp, id ${OLDEST_EVENTS})`,
+    },
+    { counted: "events", sql: `DELETE FROM telemetry_events WHERE id IN (SELECT id ${OLDEST_EVENTS})` },
   ],
   rollups: ["event_rollups", "reason_rollups", "confidence_rollups"],
   ...BY_TEXT,

@@ -1,64 +1,99 @@
-// Rows of `decisions` as decisions.
-import type { JsonValue } from "../../store-input.ts";
+// Rows of `decision_entries` with their events as decisions.
+import type { EventData, JsonValue } from "../../store-input.ts";
 import type { JudgedDecision, StoredDecision } from "../../stored-event.ts";
 import { textOf as scalarOf } from "../signal-fields.ts";
-import { textOf } from "./event-rows.ts";
+import { readData, textOf } from "./event-rows.ts";
 import type { Column } from "./statements.ts";
 import { toGates } from "./stored-gates.ts";
 
-/** The columns of a decision, of `decisions` as `d` and `telemetry_events` as `e`. */
-export const DECISION_COLUMNS = `d.event_id, d.timestamp, d.decision, d.reason_code, d.strategy, d.symbol, e.trace_id, e.run_id, d.edge_unit,
-  d.gross_edge, d.fees_est, d.slippage_est, d.gas_est, d.latency_buffer, d.net_edge, d.min_threshold`;
+/** What a walk gives of `decision_entries`. */
+export const ENTRY_COLUMNS = "event_id, timestamp, decision, reason_code, strategy, symbol, edge_unit";
 
-/** The same with what its event says of why, as JSON. Of a damaged event nothing is known: it may have had gates. */
-export const JUDGED_COLUMNS = `${DECISION_COLUMNS}, CASE WHEN json_valid(e.data_json) THEN coalesce(e.data_json -> '$.reason', 'null') ELSE 'null' END,
-  CASE WHEN json_valid(e.data_json) THEN coalesce(e.data_json -> '$.gates', 'null') ELSE '"damaged"' END`;
+/** The columns of a decision, of `decision_entries`, or a walk over them, by the name of `entry`, and of `telemetry_events` as `e`. */
+export function decisionColumns(entry: "d" | "page"): string {
+  const own = ENTRY_COLUMNS.split(", ").map((column) => `${entry}.${column}`);
+  return [...own, "e.trace_id", "e.run_id", "e.data_json"].join(", ");
+}
 
-/** Rows of {@link JUDGED_COLUMNS} in two texts: objects of eighteen fields cross from thread to thread at three times the price. */
+/** Rows of {@link decisionColumns} in one text: objects of eighteen fields cross from thread to thread at three times the price. */
 export interface PackedDecisions {
-  /** JSON: a list of lists, of {@link DECISION_COLUMNS}. */
+  /** JSON: a list of lists, of the fields of {@link StoredDecision} in their order, then reason and gates as the event has them. */
   readonly rows: string;
-  /** JSON: a list of pairs, of reason and gates as the events have them. */
-  readonly why: string;
 }
 
-/** The decision of a row of {@link DECISION_COLUMNS}. */
+/** The decision of a row of {@link decisionColumns}; of a damaged event there is what the entry has. Cost: reads the data, about 4 us. */
 export function toDecision(row: readonly Column[]): StoredDecision {
-  return {
-    event_id: Number(row[0]),
-    timestamp: String(row[1]),
-    decision: String(row[2]),
-    reason_code: String(row[3]),
-    strategy: textOf(row[4]),
-    symbol: textOf(row[5]),
-    trace_id: textOf(row[6]),
-    run_id: textOf(row[7]),
-    edge_unit: textOf(row[8]),
-    gross_edge: textOf(row[9]),
-    fees_est: textOf(row[10]),
-    slippage_est: textOf(row[11]),
-    gas_est: textOf(row[12]),
-    latency_buffer: textOf(row[13]),
-    net_edge: textOf(row[14]),
-    min_threshold: textOf(row[15]),
-  };
+  return fromCells(toCells(row, dataOf(row)));
 }
 
-/** Packs rows of {@link JUDGED_COLUMNS}. Cost: about 2 us each. */
+/** Packs rows of {@link decisionColumns}. Of a damaged event nothing is known of gates: it may have had some. */
 export function packDecisions(rows: readonly (readonly Column[])[]): PackedDecisions {
-  const plain = rows.map((row) => row.slice(0, OWN_COLUMNS).map((column, i) => (i === 0 ? Number(column) : column)));
-  const why = rows.map((row) => `[${String(row[OWN_COLUMNS])},${String(row[OWN_COLUMNS + 1])}]`);
-  return { rows: JSON.stringify(plain), why: `[${why.join(",")}]` };
+  const lists = rows.map((row) => {
+    const data = dataOf(row);
+    const packed: JsonValue[] = toCells(row, data);
+    packed.push(data?.["reason"] ?? null, data === undefined ? DAMAGED : (data["gates"] ?? null));
+    return packed;
+  });
+  return { rows: JSON.stringify(lists) };
 }
 
 /** The decisions again. Cost: about 2 us each. */
-export function unpackDecisions(packed: PackedDecisions): readonly JudgedDecision[] {
-  const rows = JSON.parse(packed.rows) as Column[][];
-  const why = JSON.parse(packed.why) as (readonly [JsonValue, JsonValue])[];
-  return rows.map((row, i) => {
-    const [reason, gates] = why[i]!;
-    return { ...toDecision(row), reason: scalarOf(reason) ?? null, ...toGates(gates) };
+export function unpackDecisions({ rows }: PackedDecisions): readonly JudgedDecision[] {
+  return (JSON.parse(rows) as readonly (readonly JsonValue[])[]).map((row) => {
+    const reason = row.at(-2) ?? null;
+    const gates = row.at(-1) ?? null;
+    return { ...fromCells(row as readonly Cell[]), reason: scalarOf(reason) ?? null, ...toGates(gates) };
   });
 }
 
-const OWN_COLUMNS = 16;
+type Cell = string | number | null;
+
+/** No list, as gates are. */
+const DAMAGED = "damaged";
+
+function dataOf(row: readonly Column[]): EventData | undefined {
+  return readData(String(row[9]));
+}
+
+/** The values of a decision, in the order of its fields. */
+function toCells(row: readonly Column[], data: EventData = {}): Cell[] {
+  const cells: Cell[] = [Number(row[0])];
+  for (const column of FIELD_COLUMNS) cells.push(textOf(row[column]));
+  for (const field of EDGE_FIELDS) cells.push(scalarOf(data[field]) ?? null);
+  return cells;
+}
+
+function fromCells(cells: readonly Cell[]): StoredDecision {
+  const text = (i: number) => textOf(cells[i]);
+  return {
+    event_id: Number(cells[0]),
+    timestamp: String(cells[1]),
+    decision: String(cells[2]),
+    reason_code: String(cells[3]),
+    strategy: text(4),
+    symbol: text(5),
+    trace_id: text(6),
+    run_id: text(7),
+    edge_unit: text(8),
+    gross_edge: text(9),
+    fees_est: text(10),
+    slippage_est: text(11),
+    gas_est: text(12),
+    latency_buffer: text(13),
+    net_edge: text(14),
+    min_threshold: text(15),
+  };
+}
+
+/** Where the fields from the timestamp to the unit are among {@link decisionColumns}. */
+const FIELD_COLUMNS = [1, 2, 3, 4, 5, 7, 8, 6] as const;
+/** What the event has in its data, and nothing else has. */
+const EDGE_FIELDS = [
+  "gross_edge",
+  "fees_est",
+  "slippage_est",
+  "gas_est",
+  "latency_buffer",
+  "net_edge",
+  "min_threshold",
+] as const;

@@ -25,29 +25,6 @@ export function toEvent(row: readonly Column[]): StoredEvent {
   };
 }
 
-/** Rows of {@link EVENT_COLUMNS} in two texts: objects within objects cross from thread to thread at several times the price. */
-export interface PackedEvents {
-  /** JSON: a list of lists, of the columns but for the data. */
-  readonly rows: string;
-  /** The data of each, as it is stored. */
-  readonly data: readonly string[];
-}
-
-/** Packs rows of {@link EVENT_COLUMNS}. */
-export function packEvents(rows: readonly (readonly Column[])[]): PackedEvents {
-  const plain = rows.map((row) =>
-    row.map((column, i) => (i === DATA_COLUMN ? 0 : typeof column === "bigint" ? Number(column) : column)),
-  );
-  return { rows: JSON.stringify(plain), data: rows.map((row) => String(row[DATA_COLUMN])) };
-}
-
-/** The events again. */
-export function unpackEvents({ rows, data }: PackedEvents): readonly StoredEvent[] {
-  return (JSON.parse(rows) as Column[][]).map((row, i) => toEvent(row.with(DATA_COLUMN, data[i]!)));
-}
-
-const DATA_COLUMN = 5;
-
 /** A text, or null. */
 export function textOf(column: Column | undefined): string | null {
   return column === null || column === undefined ? null : String(column);
@@ -60,8 +37,13 @@ function numberOf(column: Column | undefined): number | null {
 
 /** The data of a text. One damaged row must not take a page with it: what cannot be read is given as it is. */
 export function toData(text: string): EventData {
+  return readData(text) ?? { unreadable: text };
+}
+
+/** The data of a text; undefined where it is damaged. */
+export function readData(text: string): EventData | undefined {
   const value = parsed(text);
-  return isObject(value) ? value : { unreadable: text };
+  return isObject(value) ? value : undefined;
 }
 
 /** The list of a text; empty when there is none, or it cannot be read. */

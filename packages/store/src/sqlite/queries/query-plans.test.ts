@@ -7,7 +7,7 @@ import { createEvent } from "../../../test/store-events.ts";
 import { createTestDatabase } from "../../../test/test-database.ts";
 import { createSqliteQueries, type SyncStoreQueries } from "./sqlite-queries.ts";
 
-const TABLES = /\b(SCAN|SEARCH) (telemetry_events|decisions|traces|[a-z])\b/;
+const TABLES = /\b(SCAN|SEARCH) (telemetry_events|decision_entries|traces|[a-z])\b/;
 /** Facts count spans, in an index. */
 const FACTS = /^SCAN traces USING COVERING INDEX/;
 
@@ -58,6 +58,7 @@ function askOfEvents(queries: SyncStoreQueries, filter: Parameters<SyncStoreQuer
   queries.facets(filter, 1);
   queries.rejectionBreakdown(filter, 1);
   queries.decisionReasons(filter);
+  queries.symbolCounts(filter, 1);
   queries.confidenceDistribution(filter);
   queries.flowOutcomes(filter);
   queries.decisionTimeline(filter, 60);

@@ -1,8 +1,9 @@
 // Why signals were rejected, and how decisions came out.
-import type { ReasonCount, TimeRange } from "../../store-queries.ts";
+import type { DecisionCount, ReasonCount, TimeRange } from "../../store-queries.ts";
 import { OTHER } from "../count-keys.ts";
 import { OTHER_REASONS, shortenReason } from "../reason-texts.ts";
 import { rejectionOf } from "../signal-fields.ts";
+import { VERDICT } from "./decision-scope.ts";
 import { fieldsAtEdge } from "./edge-fields.ts";
 import { rangeOf } from "./event-scope.ts";
 import { optionalText, wholeNumber } from "./query-values.ts";
@@ -31,14 +32,14 @@ export function rejectionBreakdown(
     { symbol },
   );
   const rest = edges.flatMap((edge) => rejectionsOf(statements, edge, symbol));
-  return ranked([...whole, ...rest]).slice(0, limit);
+  return ranked([...whole, ...rest], (row) => [row.reason_code, row.reason]).slice(0, limit);
 }
 
 /** Exact. Cost: as a count, and the decisions of two minutes are read from an index. */
 export function decisionReasons(
   statements: Statements,
   filter: TimeRange & { readonly symbol?: string | undefined; readonly strategy?: string | undefined },
-): readonly ReasonCount[] {
+): readonly DecisionCount[] {
   const range = rangeOf(filter);
   const parameters = {
     symbol: optionalText("symbol", filter.symbol),
@@ -46,11 +47,11 @@ export function decisionReasons(
   };
   const { segments, edges } = partsOf(statements, "reason_rollups", range);
   const matching = "AND ($symbol IS NULL OR symbol = $symbol) AND ($strategy IS NULL OR strategy = $strategy)";
-  const whole = sumRollups<ReasonCount>(
+  const whole = sumRollups<DecisionCount>(
     statements,
     {
       table: "reason_rollups",
-      keys: ["reason_code"],
+      keys: ["decision", "reason_code"],
       sums: ["count"],
       conditions: `AND event_type = 'decision' ${matching}`,
     },
@@ -58,13 +59,13 @@ export function decisionReasons(
     parameters,
   );
   const rest = edges.flatMap((edge) =>
-    statements.all<ReasonCount>(
-      `SELECT reason_code, count(*) AS count FROM decisions INDEXED BY idx_decisions_timestamp
-       WHERE timestamp >= $start AND timestamp <= $end ${matching} GROUP BY reason_code`,
+    statements.all<DecisionCount>(
+      `SELECT ${VERDICT} AS decision, reason_code, count(*) AS count FROM decision_entries
+       WHERE timestamp >= $start AND timestamp <= $end ${matching} GROUP BY 1, 2`,
       { ...parameters, ...edge },
     ),
   );
-  return ranked([...whole, ...rest].map((row) => ({ ...row, reason: "" })));
+  return ranked([...whole, ...rest], (row) => [row.reason_code, row.decision]);
 }
 
 function rejectionsOf(statements: Statements, edge: Edge, symbol: string | undefined): ReasonCount[] {
@@ -92,10 +93,13 @@ function rejectionsOf(statements: Statements, edge: Edge, symbol: string | undef
 }
 
 /** Equal ones added up; most first. */
-function ranked(rows: readonly ReasonCount[]): ReasonCount[] {
-  const byKey = new Map<string, ReasonCount>();
+function ranked<T extends { readonly count: number }>(
+  rows: readonly T[],
+  keyOf: (row: T) => readonly [string, string],
+): T[] {
+  const byKey = new Map<string, T>();
   for (const row of rows) {
-    const key = JSON.stringify([row.reason_code, row.reason]);
+    const key = JSON.stringify(keyOf(row));
     byKey.set(key, { ...row, count: row.count + (byKey.get(key)?.count ?? 0) });
   }
   const sorted = [...byKey].sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1));

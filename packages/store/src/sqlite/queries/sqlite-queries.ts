@@ -13,8 +13,7 @@ import {
   packedDecisions,
 } from "./decision-queries.ts";
 import type { PackedDecisions } from "./decision-rows.ts";
-import { event, findEvents, type PackedPage, packedPage, packedRecent, recentEvents } from "./event-queries.ts";
-import type { PackedEvents } from "./event-rows.ts";
+import { event, findEvents, findEventsJson, recentEvents, recentEventsJson } from "./event-queries.ts";
 import { facets } from "./facet-queries.ts";
 import { flowOutcomes } from "./flow-queries.ts";
 import { metricNames } from "./metric-names.ts";
@@ -26,6 +25,7 @@ import { sources } from "./source-queries.ts";
 import { stageOrder } from "./stage-order.ts";
 import { Statements } from "./statements.ts";
 import { storeFacts } from "./store-facts.ts";
+import { symbolCounts } from "./symbol-queries.ts";
 import { decisionTimeline, eventTimeline } from "./timeline-queries.ts";
 import { findTraces } from "./trace-list.ts";
 import { trace } from "./trace-queries.ts";
@@ -35,10 +35,8 @@ export type SyncStoreQueries = {
   [K in keyof StoreQueries]: (...args: Parameters<StoreQueries[K]>) => Awaited<ReturnType<StoreQueries[K]>>;
 };
 
-/** The same, and those that give much as they cross to another thread. */
+/** The same, and those that give much as it crosses to another thread. */
 export type SqliteQueries = SyncStoreQueries & {
-  packedRecent(...args: Parameters<StoreQueries["recentEvents"]>): PackedEvents;
-  packedPage(...args: Parameters<StoreQueries["findEvents"]>): PackedPage;
   packedDecisions(...args: Parameters<StoreQueries["judgedDecisions"]>): PackedDecisions;
 };
 
@@ -61,15 +59,16 @@ export function createSqliteQueries(database: DatabaseSync, path: string): Sqlit
     };
   return {
     recentEvents: answering(recentEvents),
-    packedRecent: answering(packedRecent),
+    recentEventsJson: answering(recentEventsJson),
     findEvents: answering(findEvents),
-    packedPage: answering(packedPage),
+    findEventsJson: answering(findEventsJson),
     searchEvents: answering(searchEvents),
     event: answering(event),
     countEvents: answering(countEvents),
     countByType: answering(countByType),
     rejectionBreakdown: answering(rejectionBreakdown),
     decisionReasons: answering(decisionReasons),
+    symbolCounts: answering(symbolCounts),
     confidenceDistribution: answering(confidenceDistribution),
     facets: answering(facets),
     findDecisions: answering(findDecisions),

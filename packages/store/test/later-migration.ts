@@ -1,11 +1,11 @@
-// A migration that there is not yet: changes tables, indexes and rows of the first schema.
-import { MIGRATIONS, type Migration } from "../src/sqlite/schema.ts";
+// A migration that there is not yet: changes tables, indexes and rows of the newest schema.
+import { MIGRATIONS, type Migration, SCHEMA_VERSION } from "../src/sqlite/schema.ts";
 
 /** What a later version might do. */
-export const TWO_MIGRATIONS: readonly Migration[] = [
+export const LATER_MIGRATIONS: readonly Migration[] = [
   ...MIGRATIONS,
   {
-    version: 2,
+    version: SCHEMA_VERSION + 1,
     statements: [
       "ALTER TABLE telemetry_events ADD COLUMN venue TEXT",
       "UPDATE telemetry_events SET venue = 'binance' WHERE seq % 2 = 0",
