@@ -10,6 +10,7 @@ test("large requests leave room for small ones, and nobody takes more than there
   const taken = Array.from({ length: 10 }, () => large.take(100 * KIB));
   expect(taken).toEqual([true, true, true, true, true, true, false, false, false, false]);
   expect(new BudgetShare(budget).take(300 * KIB)).toBe(false);
+  expect([budget.has(300 * KIB), budget.has(200 * KIB)]).toEqual([false, true]);
   const small = [new BudgetShare(budget), new BudgetShare(budget), new BudgetShare(budget)];
   expect(small.map((share) => share.take(200 * KIB))).toEqual([true, true, false]);
   large.release();

@@ -15,10 +15,14 @@ export class ByteBudget {
     this.#reserved = reserved;
   }
 
+  /** Whether there is room for a request of so many bytes now. */
+  has(bytes: number): boolean {
+    return this.#fits(bytes, bytes);
+  }
+
   /** Takes `bytes` for a request that holds `held` already; false: there is no room for them. */
   take(bytes: number, held: number): boolean {
-    const most = held + bytes > LARGE_BYTES ? this.#most - this.#reserved : this.#most;
-    if (this.#used + bytes > most) return false;
+    if (!this.#fits(bytes, held + bytes)) return false;
     this.#used += bytes;
     return true;
   }
@@ -29,6 +33,10 @@ export class ByteBudget {
 
   get used(): number {
     return this.#used;
+  }
+
+  #fits(bytes: number, whole: number): boolean {
+    return this.#used + bytes <= (whole > LARGE_BYTES ? this.#most - this.#reserved : this.#most);
   }
 }
 

@@ -29,8 +29,8 @@ export const BODY_LIMITS: BodyLimits = Object.freeze({
   rawBytes: 4 * MIB,
   inflatedBytes: 16 * MIB,
   timeoutMs: 15_000,
-  allBytes: 12 * MIB,
-  reservedBytes: 4 * MIB,
+  allBytes: 8 * MIB,
+  reservedBytes: 3 * MIB,
 });
 
 /** A request as it comes. */
@@ -74,6 +74,8 @@ export class BodyIntake {
     const { rawBytes, timeoutMs } = this.#limits;
     const declared = Number(headers.get("content-length") ?? 0);
     if (declared > rawBytes) throw tooLarge(this.#limits);
+    // What will not find room is not even read; whether it does in the end is seen as it comes.
+    if (!this.#budget.has(declared)) throw noMemory();
     const bytes = new BodyBytes(rawBytes, false);
     if (body === null) return bytes.takeWhole();
     const deadline = AbortSignal.timeout(timeoutMs);
