@@ -1,4 +1,5 @@
-// All cases, in the order of their numbers.
+// All cases, in the order of their numbers: those of a bot, then those of the desk.
+import { DESK_CASES } from "../../server/faults/cases.ts";
 import { answers } from "./cases/answers.ts";
 import { badNetwork, flapping } from "./cases/bad-network.ts";
 import { burst, flush } from "./cases/burst.ts";
@@ -41,4 +42,5 @@ export const CASES: readonly FaultCase[] = [
   hostileValues,
   secrets,
   propagation,
+  ...DESK_CASES,
 ];

@@ -22,7 +22,7 @@ const MAX_SOAK_MINUTES = 1_440;
 export const USAGE = `npm run faults -- [--full [--minutes N]] [--case ID,ID] [--seed N] [--out DIR] [--docs]
   --full    the long forms (hours, which it tells first); without it each case takes at most a minute
   --minutes length of the long form of the soak, case 12 (default ${SOAK_MINUTES})
-  --case    only these, such as 3,3b,6
+  --case    only these, such as 3,3b,6,desk-1
   --seed    of everything that is drawn (default ${SEED})
   --out     folder for faults-results.json, where new results take the place of older ones of the same case (default: where npm was called)
   --docs    runs nothing: writes the table in docs/faults.md from the results in --out`;

@@ -9,8 +9,6 @@ import type { WorkBounds } from "./work/work-limit.ts";
 export interface DeskLimits {
   readonly listen: ListenLimits;
   readonly body: BodyLimits;
-  /** Bytes of all bodies of OTLP that may be in memory at a time. */
-  readonly bodyMemoryBytes: number;
   readonly live: LiveBounds;
   readonly shared: SharedBounds;
   readonly heavy: WorkBounds;
@@ -22,7 +20,6 @@ export interface DeskLimits {
 export const DESK_LIMITS: DeskLimits = Object.freeze({
   listen: LISTEN_LIMITS,
   body: BODY_LIMITS,
-  bodyMemoryBytes: 32 * 1_048_576,
   live: LIVE_BOUNDS,
   shared: { freshMs: 1_000, entries: 128, totalLength: 8 * 1_048_576 },
   heavy: { running: 2, waiting: 8, patienceMs: 5_000 },

@@ -1,6 +1,6 @@
 // What a store costs: requests taken in a second, and questions answered over millions of events.
 // Run: node --conditions=@tracebook/source packages/store/bench/main.ts [--only ingest|queries] [--seconds 10] [--mix decisions,events,spans]
-//   [--batch 512] [--events 1000000] [--decisions 100000] [--spans 250000] [--database FILE] [--runs 40] [--dir FOLDER] [--out FILE]
+//   [--batch 512] [--in-flight 8] [--events 1000000] [--decisions 100000] [--spans 250000] [--database FILE] [--runs 40] [--dir FOLDER] [--out FILE]
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { DatabaseSync } from "node:sqlite";
@@ -15,7 +15,7 @@ const { values } = parseArgs({
     mix: { type: "string", default: "decisions,events,spans" },
     seconds: { type: "string", default: "10" },
     batch: { type: "string", default: "512" },
-    "in-flight": { type: "string", default: "4" },
+    "in-flight": { type: "string", default: "8" },
     events: { type: "string", default: "1000000" },
     decisions: { type: "string", default: "100000" },
     spans: { type: "string", default: "250000" },

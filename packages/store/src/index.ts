@@ -11,6 +11,7 @@ export type {
   ImportResult,
   Store,
   StoreHealth,
+  TakeOptions,
 } from "./store.ts";
 export type {
   EventData,

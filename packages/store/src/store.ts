@@ -73,13 +73,22 @@ export interface BeyondBounds {
   readonly points: number;
 }
 
+/** How a request is taken. */
+export interface TakeOptions {
+  /**
+   * The memory of the body is the store's from now on, whatever comes of the request: the caller must not look at it again, and has nothing
+   * else in its buffer. Saves a copy of it. Default false: it is copied.
+   */
+  readonly isHandedOver?: boolean;
+}
+
 /** A store. What a write has resolved with is there after a crash of the process. */
 export interface Store extends StoreQueries {
   /**
-   * Writes an OTLP export request: all of it or nothing. `body` is copied. Rejects with `OtlpError` for a body that is none, and with
+   * Writes an OTLP export request: all of it or nothing. `body` is copied, unless it is handed over. Rejects with `OtlpError` for a body that is none, and with
    * `StoreError` when it cannot be written now: `database_busy`, `database_full`, `store_overloaded`; the same request may be sent again.
    */
-  takeOtlp(signal: OtlpSignal, body: Uint8Array, format: OtlpFormat): Promise<WriteResult>;
+  takeOtlp(signal: OtlpSignal, body: Uint8Array, format: OtlpFormat, options?: TakeOptions): Promise<WriteResult>;
   /** Writes events: all of them or nothing. */
   writeEvents(events: readonly EventInput[]): Promise<WriteResult>;
   /** The same for spans, and for points of metrics. */

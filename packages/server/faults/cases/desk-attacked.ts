@@ -24,11 +24,16 @@ import type { AttackOrder, AttackReport, PreparedBody } from "../programs/attack
 
 const [PARALLEL, SLOW, ENDLESS] = [160, 36, 4] as const;
 const RUN = 0x7f00_4801;
-const WARM_RUN = 0x7f00_4802;
 const GOOD = { items: 20, lanes: 2, itemsPerS: 1_000 } as const;
-/** What goes before: as many good clients as there are hostile ones later. */
-const WARM = { items: 20, lanes: 200, itemsPerS: 4_000 } as const;
-const WARM_MS = 3_000;
+/**
+ * What goes before: as many good clients as there are hostile ones later, with as much to send as they can, in requests as small and as large as
+ * theirs. What is compiled by then, and what V8 and the allocator have set aside for so much traffic, is no matter of an attack.
+ */
+const WARM = [
+  { run: 0x7f00_4802, items: 100, padding: 0, lanes: 160, itemsPerS: 50_000 },
+  { run: 0x7f00_4803, items: 200, padding: 4_000, lanes: 40, itemsPerS: 50_000 },
+] as const;
+const WARM_MS = 5_000;
 const CALM_MS = 2_000;
 const ATTACK_MS = { short: 4_000, full: 30_000 } as const;
 /** What RSS is to grow by at most. It grows by more, as is said in the result: what is checked is that it is bounded. */
@@ -123,14 +128,14 @@ function goodClientOf(sender: Sender, asker: Asker, calmTimes: Times): GoodClien
   };
 }
 
-/** A desk that has been busy for a while: what is compiled by then, and what V8 has set aside, is no matter of an attack. */
 async function warmUp(url: string, over: AbortSignal): Promise<void> {
-  const { items, lanes, itemsPerS } = WARM;
-  const maker = createRequestMaker({ run: WARM_RUN, items });
-  const sender = startSender({ maker, url: () => url, lanes, itemsPerS, over });
+  const senders = WARM.map(({ run, items, padding, lanes, itemsPerS }) => {
+    const maker = createRequestMaker({ run, items, padding });
+    return startSender({ maker, url: () => url, lanes, itemsPerS, over });
+  });
   const asker = startAsker(url, over);
   await sleep(WARM_MS);
-  await sender.finish(DRAIN_MS);
+  await Promise.all(senders.map((sender) => sender.finish(DRAIN_MS)));
   await asker.stop();
 }
 

@@ -21,7 +21,9 @@ import { createTimes } from "../load/times.ts";
 import { withEnd } from "../load/with-end.ts";
 
 const KILLS = { short: 12, full: 50 } as const;
-const ITEMS_PER_S = 4_000;
+const ITEMS_PER_S = 5_000;
+/** Small requests: the more of them, the more kills hit one that is written and not answered yet. */
+const ITEMS_EACH = 20;
 const LANES = 8;
 const RUN = 1;
 /** How long a desk lives at most, from when it answers. */
@@ -44,7 +46,7 @@ export const deskKilled: FaultCase = {
 async function killAgainAndAgain({ isFull, seed, folder }: CaseContext, over: AbortSignal): Promise<CaseOutcome> {
   const kills = KILLS[isFull ? "full" : "short"];
   const lives = new DeskLives(join(folder("desk"), "telemetry.db"));
-  const maker = createRequestMaker({ run: RUN });
+  const maker = createRequestMaker({ run: RUN, items: ITEMS_EACH });
   const sender = startSender({ maker, url: () => lives.url, lanes: LANES, itemsPerS: ITEMS_PER_S, over });
   const reader = readFeed(() => lives.url, WATCHED_TYPE, over);
   const random = createSeededRandom(seed);

@@ -1,5 +1,6 @@
 // How a request came: what a Request does not say, and who is let in depends on.
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { isBasePath } from "../config-settings.ts";
 
 /** What is known of the connection. */
@@ -11,6 +12,8 @@ export interface Arrival {
   readonly basePath: string;
   /** Whether the path of the request still begins with `basePath`. */
   readonly isWhole: boolean;
+  /** The body as it comes; undefined where only the Request has it. */
+  readonly body: Readable | undefined;
   /** Breaks the connection: the only way to say that an answer under way will not be whole. */
   readonly cut: (() => void) | undefined;
 }
@@ -25,6 +28,7 @@ export function arrivalOf(incoming: IncomingMessage, basePath: string, cut: () =
     localPort: socket?.localPort,
     basePath: isRouted ? baseUrl : basePath,
     isWhole: !isRouted,
+    body: incoming,
     cut,
   };
 }

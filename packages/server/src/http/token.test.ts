@@ -13,7 +13,14 @@ const form = (token: string): RequestInit => ({
   headers: { "content-type": "application/x-www-form-urlencoded" },
   body: new URLSearchParams({ token }).toString(),
 });
-const ARRIVAL: Arrival = { localAddress: "127.0.0.1", localPort: 1, basePath: "", isWhole: true, cut: undefined };
+const ARRIVAL: Arrival = {
+  localAddress: "127.0.0.1",
+  localPort: 1,
+  basePath: "",
+  isWhole: true,
+  body: undefined,
+  cut: undefined,
+};
 
 describe("a desk with a token", () => {
   const shared = sharedDesk(undefined, { token: TOKEN });

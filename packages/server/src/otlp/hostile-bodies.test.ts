@@ -206,7 +206,7 @@ test("protobuf that is cut at any byte, or has lengths of 2^31, is refused or re
 });
 
 test("requests that are more than fit into memory are asked to come again", async () => {
-  const limits = { bodyMemoryBytes: 4 * MIB, body: { ...BODY_LIMITS, timeoutMs: 3_000 } };
+  const limits = { body: { ...BODY_LIMITS, allBytes: 5 * MIB, reservedBytes: MIB, timeoutMs: 3_000 } };
   const { url } = (await openTestDesk({}, limits)).desk;
   // Each lacks its last byte, and is held until its time is up.
   const answers = await Promise.all(

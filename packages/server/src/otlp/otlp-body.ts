@@ -1,13 +1,14 @@
 // The body of a request of OTLP: read with limits, a deadline and an eye on the memory of all of them.
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { ReadableStream as WebStream } from "node:stream/web";
-import { createGunzip } from "node:zlib";
-import { BodyPieces } from "./body-pieces.ts";
-import type { ByteBudget } from "./byte-budget.ts";
+import { WorkLimit } from "../work/work-limit.ts";
+import { BodyBytes, freeBytes } from "./body-bytes.ts";
+import { BudgetShare, ByteBudget } from "./byte-budget.ts";
 import { OtlpRefusal } from "./otlp-refusal.ts";
+import { readPieces } from "./read-pieces.ts";
+import { unpack, unpackSmall } from "./unpacked-body.ts";
 
-/** The limits of a body. */
+/** The limits of a body, and of all of them. */
 export interface BodyLimits {
   /** As it comes, in bytes. */
   readonly rawBytes: number;
@@ -15,95 +16,131 @@ export interface BodyLimits {
   readonly inflatedBytes: number;
   /** To send all of it, in milliseconds. */
   readonly timeoutMs: number;
+  /** Of all bodies at a time, as they come. Beside them there is one that is being unpacked. */
+  readonly allBytes: number;
+  /** How much of that large bodies leave to small ones. */
+  readonly reservedBytes: number;
 }
+
+const MIB = 1_048_576;
 
 /** What there is in force. */
 export const BODY_LIMITS: BodyLimits = Object.freeze({
-  rawBytes: 4 * 1_048_576,
-  inflatedBytes: 16 * 1_048_576,
+  rawBytes: 4 * MIB,
+  inflatedBytes: 16 * MIB,
   timeoutMs: 15_000,
+  allBytes: 8 * MIB,
+  reservedBytes: 3 * MIB,
 });
 
+/** A request as it comes. */
+export interface BodyRequest {
+  readonly headers: Headers;
+  /** Of `node:http`, or of the web; null: it has none. */
+  readonly body: Readable | ReadableStream<Uint8Array> | null;
+}
+
 const RETRY_SECONDS = 1;
-/** Larger than what Node.js takes from a pool: a chunk has memory of its own. */
-const CHUNK_BYTES = 65_536;
+/** One large body is unpacked at a time, and whoever waits longer is asked to come again. */
+const UNPACKING = { running: 1, waiting: 64, patienceMs: 5_000 } as const;
 
-/**
- * Reads a body, unpacks it where it is gzip, and hands it to `use`; the bytes are counted until that is done. Unpacking ends at the limit,
- * whatever is left. Rejects with `OtlpRefusal`, and with what `use` rejects with.
- */
-export async function withBody<T>(
-  request: Request,
-  limits: BodyLimits,
-  budget: ByteBudget,
-  use: (body: Uint8Array) => Promise<T>,
-): Promise<T> {
-  const isGzip = requireEncoding(request.headers.get("content-encoding"));
-  const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > limits.rawBytes) throw tooLarge(limits);
-  const taken = new TakenBytes(budget);
-  const pieces = new BodyPieces(isGzip);
-  try {
-    await readBody(request, isGzip, limits, (piece) => {
-      if (pieces.length + piece.byteLength > limits.inflatedBytes) throw tooLargeInflated(limits);
-      taken.take(piece.byteLength);
-      pieces.add(piece);
-    });
-    return await use(pieces.whole());
-  } finally {
-    pieces.release();
-    taken.giveBack();
-  }
-}
-
-async function readBody(
-  request: Request,
-  isGzip: boolean,
-  limits: BodyLimits,
-  take: (piece: Uint8Array) => void,
-): Promise<void> {
-  if (request.body === null) return;
-  const raw = Readable.fromWeb(request.body as WebStream<Uint8Array>);
-  const deadline = AbortSignal.timeout(limits.timeoutMs);
-  const collect = async (source: AsyncIterable<Uint8Array>) => {
-    for await (const piece of source) take(piece);
-  };
-  const counted = async function* (source: AsyncIterable<Uint8Array>) {
-    let bytes = 0;
-    for await (const piece of source) {
-      bytes += piece.byteLength;
-      if (bytes > limits.rawBytes) throw tooLarge(limits);
-      yield piece;
-    }
-  };
-  const options = { signal: deadline };
-  try {
-    if (isGzip) await pipeline(raw, counted, createGunzip({ chunkSize: CHUNK_BYTES }), collect, options);
-    else await pipeline(raw, counted, collect, options);
-  } catch (error) {
-    throw toRefusal(error, deadline, limits);
-  }
-}
-
-/** Bytes that one request has taken. */
-class TakenBytes {
+/** Reads bodies. */
+export class BodyIntake {
+  readonly #limits: BodyLimits;
   readonly #budget: ByteBudget;
-  #bytes = 0;
+  readonly #unpacking = new WorkLimit(UNPACKING);
 
-  constructor(budget: ByteBudget) {
-    this.#budget = budget;
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
+    this.#budget = new ByteBudget(limits.allBytes, limits.reservedBytes);
   }
 
-  take(bytes: number): void {
-    if (!this.#budget.take(bytes))
-      throw new OtlpRefusal("no_memory", "Too many requests are being read. Send it again later.", RETRY_SECONDS);
-    this.#bytes += bytes;
+  /**
+   * Reads a body, unpacks it where it is gzip, and hands it to `use`, whose it is from then on; its bytes are counted until that is done.
+   * Unpacking ends at the limit, whatever is left. Rejects with `OtlpRefusal`, and with what `use` rejects with.
+   */
+  async read<T>(request: BodyRequest, use: (body: Uint8Array<ArrayBuffer>) => Promise<T>): Promise<T> {
+    const isGzip = requireEncoding(request.headers.get("content-encoding"));
+    const share = new BudgetShare(this.#budget);
+    try {
+      const raw = await this.#readRaw(request, share);
+      return await (isGzip ? this.#unpacked(raw, share, use) : use(raw));
+    } finally {
+      share.release();
+    }
   }
 
-  giveBack(): void {
-    this.#budget.give(this.#bytes);
-    this.#bytes = 0;
+  async #readRaw({ headers, body }: BodyRequest, share: BudgetShare): Promise<Uint8Array<ArrayBuffer>> {
+    const { rawBytes, timeoutMs } = this.#limits;
+    const declared = Number(headers.get("content-length") ?? 0);
+    if (declared > rawBytes) throw tooLarge(this.#limits);
+    // What will not find room is not even read; whether it does in the end is seen as it comes.
+    if (!this.#budget.has(declared)) throw noMemory();
+    const bytes = new BodyBytes(rawBytes, false);
+    if (body === null) return bytes.takeWhole();
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const take = (piece: Uint8Array): void => {
+      if (bytes.length + piece.byteLength > rawBytes) throw tooLarge(this.#limits);
+      if (!share.take(piece.byteLength)) throw noMemory();
+      bytes.add(piece);
+    };
+    try {
+      await readPieces(body instanceof Readable ? body : fromWeb(body), take, deadline);
+      return bytes.takeWhole();
+    } catch (error) {
+      if (error instanceof OtlpRefusal) throw error;
+      if (deadline.aborted)
+        throw new OtlpRefusal(
+          "too_slow",
+          `The body did not arrive within ${timeoutMs / 1_000} s. Send less at a time.`,
+        );
+      throw new OtlpRefusal("cut_off", "The body ended before it was complete.");
+    } finally {
+      bytes.release();
+    }
   }
+
+  async #unpacked<T>(
+    packed: Uint8Array,
+    share: BudgetShare,
+    use: (body: Uint8Array<ArrayBuffer>) => Promise<T>,
+  ): Promise<T> {
+    const small = unpackWhole(packed);
+    if (small !== undefined && share.take(small.byteLength)) return use(small);
+    const patience = AbortSignal.timeout(UNPACKING.patienceMs);
+    const leave = await this.#unpacking.enter(patience).catch(() => {
+      throw noMemory();
+    });
+    try {
+      const { inflatedBytes } = this.#limits;
+      const whole = await unpack(packed, inflatedBytes, () => tooLargeInflated(this.#limits), patience).catch(refuse);
+      share.release();
+      freeBytes(packed);
+      // What finds room beside the others need not keep them waiting.
+      if (share.take(whole.byteLength)) leave();
+      return await use(whole);
+    } finally {
+      leave();
+    }
+  }
+}
+
+function fromWeb(body: ReadableStream<Uint8Array>): Readable {
+  return Readable.fromWeb(body as WebStream<Uint8Array>);
+}
+
+function unpackWhole(packed: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return unpackSmall(packed);
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof OtlpRefusal) throw error;
+  if ((error as Error).name === "AbortError") throw noMemory();
+  throw new OtlpRefusal("malformed", "The body is not gzip, or was cut off.");
 }
 
 function requireEncoding(encoding: string | null): boolean {
@@ -116,25 +153,20 @@ function requireEncoding(encoding: string | null): boolean {
   );
 }
 
-function toRefusal(error: unknown, deadline: AbortSignal, { timeoutMs }: BodyLimits): OtlpRefusal {
-  if (error instanceof OtlpRefusal) return error;
-  if (deadline.aborted)
-    return new OtlpRefusal("too_slow", `The body did not arrive within ${timeoutMs / 1_000} s. Send less at a time.`);
-  const { code = "" } = error as NodeJS.ErrnoException;
-  if (code.startsWith("Z_") || code.startsWith("ERR_ZLIB"))
-    return new OtlpRefusal("malformed", "The body is not gzip, or was cut off.");
-  return new OtlpRefusal("cut_off", "The body ended before it was complete.");
+function noMemory(): OtlpRefusal {
+  return new OtlpRefusal("no_memory", "Too many requests are being read. Send it again later.", RETRY_SECONDS);
 }
 
 function tooLarge({ rawBytes }: BodyLimits): OtlpRefusal {
-  const mib = rawBytes / 1_048_576;
-  return new OtlpRefusal("too_large", `The body is larger than ${mib} MiB: lower the exporter's batch size.`);
+  return new OtlpRefusal(
+    "too_large",
+    `The body is larger than ${rawBytes / MIB} MiB: lower the exporter's batch size.`,
+  );
 }
 
 function tooLargeInflated({ inflatedBytes }: BodyLimits): OtlpRefusal {
-  const mib = inflatedBytes / 1_048_576;
   return new OtlpRefusal(
     "too_large_inflated",
-    `The body is larger than ${mib} MiB unpacked: lower the exporter's batch size.`,
+    `The body is larger than ${inflatedBytes / MIB} MiB unpacked: lower the exporter's batch size.`,
   );
 }

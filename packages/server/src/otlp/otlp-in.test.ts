@@ -237,7 +237,6 @@ function receiverOf(takeOtlp: Store["takeOtlp"], onError: (error: unknown) => vo
     store: { takeOtlp },
     counts: new SignalCounts(),
     limits: BODY_LIMITS,
-    memoryBytes: 1_048_576,
     onError,
   });
 }

@@ -5,18 +5,18 @@ import {
   type OtlpSignal,
   type Store,
   StoreError,
+  type TakeOptions,
   type WriteResult,
 } from "@tracebook/store";
-import { ByteBudget } from "./byte-budget.ts";
 import { exportAnswer, formatOf, statusAnswer } from "./otlp-answer.ts";
-import { type BodyLimits, withBody } from "./otlp-body.ts";
+import { BodyIntake, type BodyLimits, type BodyRequest } from "./otlp-body.ts";
 import { OtlpRefusal, REFUSALS } from "./otlp-refusal.ts";
 import type { SignalCounts } from "./signal-counts.ts";
 
 /** Takes requests. */
 export interface OtlpReceiver {
   /** Answers `POST /v1/{signal}`. Never rejects. */
-  respond(signal: OtlpSignal, request: Request): Promise<Response>;
+  respond(signal: OtlpSignal, request: BodyRequest): Promise<Response>;
   /** Takes a request of this process; rejects as `store.takeOtlp` does. */
   take(signal: OtlpSignal, body: Uint8Array, format: OtlpFormat): Promise<WriteResult>;
 }
@@ -26,21 +26,21 @@ export interface ReceiverTools {
   readonly store: Pick<Store, "takeOtlp">;
   readonly counts: SignalCounts;
   readonly limits: BodyLimits;
-  /** Bytes of all bodies in memory. */
-  readonly memoryBytes: number;
   /** Hears of errors that nobody expected. */
   readonly onError: (error: unknown, path: string) => void;
 }
 
+/** A body that was read here is nobody else's. */
+const HANDED_OVER: TakeOptions = { isHandedOver: true };
 const RETRY_SECONDS = 1;
 /** A disk does not empty itself. */
 const FULL_RETRY_SECONDS = 15;
 
 /** Makes the receiver. */
-export function createOtlpReceiver({ store, counts, limits, memoryBytes, onError }: ReceiverTools): OtlpReceiver {
-  const budget = new ByteBudget(memoryBytes);
-  const take = async (signal: OtlpSignal, body: Uint8Array, format: OtlpFormat) => {
-    const result = await store.takeOtlp(signal, body, format);
+export function createOtlpReceiver({ store, counts, limits, onError }: ReceiverTools): OtlpReceiver {
+  const intake = new BodyIntake(limits);
+  const take = async (signal: OtlpSignal, body: Uint8Array, format: OtlpFormat, options?: TakeOptions) => {
+    const result = await store.takeOtlp(signal, body, format, options);
     counts.stored(signal, result);
     return result;
   };
@@ -55,7 +55,7 @@ export function createOtlpReceiver({ store, counts, limits, memoryBytes, onError
       const format = formatOf(request.headers.get("content-type"));
       try {
         if (format === undefined) throw new OtlpRefusal("wrong_content_type", WRONG_TYPE);
-        const { rejected, message } = await withBody(request, limits, budget, (body) => take(signal, body, format));
+        const { rejected, message } = await intake.read(request, (body) => take(signal, body, format, HANDED_OVER));
         return exportAnswer(signal, format, rejected, message);
       } catch (error) {
         const refusal = refuse(signal, error);

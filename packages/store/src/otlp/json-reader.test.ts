@@ -165,8 +165,10 @@ describe("values that are nested", () => {
   });
 
   it("are passed over where nobody asked for them", () => {
-    const body = `{"unknown":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
-    expect(readLogs(Buffer.from(body), "json").accepted).toBe(0);
+    const body = (depth: number) => Buffer.from(`{"unknown":${"[".repeat(depth)}${"]".repeat(depth)}}`);
+    expect(readLogs(body(100), "json").accepted).toBe(0);
+    // What is as deep as no request of OTLP can be is not even parsed.
+    expect(errorOf(body(100_000))).toMatchObject({ code: "too_deep" });
   });
 });
 

@@ -92,7 +92,13 @@ function readItems<T extends object>(
   if (format === "json") {
     const reader = new JsonReader();
     const list = new ItemList<T>(settings, reader);
-    readJsonRequest(reader, parseJsonBody(body), signal.lists, settings, signal.createJsonReader(list));
+    readJsonRequest(
+      reader,
+      parseJsonBody(body, settings.maxDepth),
+      signal.lists,
+      settings,
+      signal.createJsonReader(list),
+    );
     return list.giveTo(take);
   }
   const reader = new WireReader(body);

@@ -30,7 +30,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   return {
     ...store.queries,
-    takeOtlp: (signal, body, format) => store.takeOtlp(signal, body, format),
+    takeOtlp: (signal, body, format, options) => store.takeOtlp(signal, body, format, options),
     writeEvents: (events) => store.writeItems("writeEvents", events),
     writeSpans: (spans) => store.writeItems("writeSpans", spans),
     writePoints: (points) => store.writeItems("writePoints", points),
@@ -82,10 +82,11 @@ class SqliteStore {
     return this.#writer.call("open", []);
   }
 
-  takeOtlp(...[signal, body, format]: Parameters<Store["takeOtlp"]>): Promise<WriteResult> {
+  takeOtlp(...[signal, body, format, options]: Parameters<Store["takeOtlp"]>): Promise<WriteResult> {
+    const isOurs = options?.isHandedOver === true && body.buffer instanceof ArrayBuffer;
     // Whose body it is may use it again, and it may be a view of a buffer that is much larger. (The slice of a Buffer is no copy.)
-    const copy = new Uint8Array(body);
-    return this.#write("takeOtlp", [signal, copy, format], copy.byteLength, [copy.buffer]);
+    const own = isOurs ? (body as Uint8Array<ArrayBuffer>) : new Uint8Array(body);
+    return this.#write("takeOtlp", [signal, own, format], own.byteLength, [own.buffer]);
   }
 
   writeItems(method: string, items: readonly unknown[]): Promise<WriteResult> {

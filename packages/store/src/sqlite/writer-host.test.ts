@@ -58,7 +58,8 @@ test("what was redacted is told ahead of the answer, and once", () => {
   const host = createHost(join(testFolder(), "telemetry.db"), (notice) => told.push(notice));
   host.open();
   const record = { body: { stringValue: "token=abc12345" }, attributes: [] };
-  const body = Buffer.from(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }));
+  const text = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
+  const body = new TextEncoder().encode(text).slice();
   expect(host.writeAll([{ id: 1, method: "takeOtlp", args: ["logs", body, "json"] }])).toMatchObject([
     { value: { written: 1 } },
   ]);

@@ -16,6 +16,7 @@ import { toShallow } from "./maintenance/shallow-data.ts";
 import { hasUnfinishedCuts } from "./maintenance/unfinished-cuts.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
+import { withOwnBody } from "./own-body.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { engineVersion, type ShareLock, takeShare } from "./share-lock.ts";
 import { toStoreError } from "./sqlite-errors.ts";
@@ -103,7 +104,9 @@ export class WriterHost {
     const [first, ...rest] = args;
     switch (method as WriteMethod) {
       case "takeOtlp":
-        return readWriteRequest(first as OtlpSignal, rest[0] as Uint8Array, rest[1] as OtlpFormat, this.#redactor);
+        return withOwnBody(rest[0] as Uint8Array<ArrayBuffer>, (body) =>
+          readWriteRequest(first as OtlpSignal, body, rest[1] as OtlpFormat, this.#redactor),
+        );
       case "writeEvents":
         return checkEvents(first as readonly EventInput[]);
       case "writeSpans":
