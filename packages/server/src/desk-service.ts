@@ -87,8 +87,8 @@ export function startDeskService(parts: ServiceParts): DeskService {
   const { handle, take } = createHandler(context, limits, state, createErrorLog(tell));
   return {
     recent,
-    own: createNodeHandler(handle, ""),
-    mounted: createNodeHandler(handle, config.basePath),
+    own: createNodeHandler(handle, "", true),
+    mounted: createNodeHandler(handle, config.basePath, false),
     fetch: (request, env) => handle(request, fetchArrival(env, config.basePath)),
     take,
     problems: allProblems,
@@ -134,8 +134,10 @@ function addAllAnswers(api: Api, context: AnswerContext, receiver: OtlpReceiver,
     const signal = path.slice("/v1/".length) as OtlpSignal;
     api.app.post(path, (c) => {
       const { raw } = c.req;
-      // As the socket has it, where that is known: through a stream of the web it costs twice the time and memory.
-      return receiver.respond(signal, { headers: raw.headers, body: c.env.arrival.body ?? raw.body });
+      const { body } = c.env.arrival;
+      // As the socket has it, where that is known: as a stream of the web, which is made when it is first looked at, it costs twice as much.
+      const { stream, isUnshared } = body ?? { stream: raw.body, isUnshared: false };
+      return receiver.respond(signal, { headers: raw.headers, body: stream, isUnshared });
     });
   }
 }
@@ -178,8 +180,7 @@ const LOOK_MS = 2_000;
 /** Without what a Node server knows of the connection it is not known by which address a request came. */
 function fetchArrival(env: unknown, basePath: string): Arrival {
   const { incoming } = (env ?? {}) as { readonly incoming?: IncomingMessage };
-  if (incoming?.socket !== undefined)
-    return { ...arrivalOf(incoming, basePath, () => {}), body: undefined, cut: undefined };
+  if (incoming?.socket !== undefined) return arrivalOf(incoming, basePath);
   return { localAddress: undefined, localPort: undefined, basePath, isWhole: true, body: undefined, cut: undefined };
 }
 

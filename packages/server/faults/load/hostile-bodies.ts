@@ -1,13 +1,11 @@
 // Bodies that no exporter sends: bombs, endless ones, nonsense, and what is nested or numerous beyond all measure.
 import { gzipSync } from "node:zlib";
 import type { SeededRandom } from "../../../node/faults/harness/seeded-random.ts";
+import type { HonestBody } from "./honest-bodies.ts";
 import { createRequestMaker } from "./numbered-requests.ts";
 
-/** A body with how it is sent. */
-export interface HostileBody {
-  readonly name: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+/** A hostile one. */
+export interface HostileBody extends HonestBody {
   /** Whether it unpacks, or is parsed, to something as large as the limits allow. */
   readonly isGiant: boolean;
   /** What it may be answered with; 503 besides, where the memory for bodies is taken. */

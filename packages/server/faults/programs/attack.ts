@@ -4,6 +4,7 @@ import type { Agent } from "node:http";
 import { createSeededRandom, type SeededRandom } from "../../../node/faults/harness/seeded-random.ts";
 import { answerOrders } from "../desk/answer-orders.ts";
 import { ask, createAgent } from "../load/ask.ts";
+import { createHonestBodies, type HonestBody } from "../load/honest-bodies.ts";
 import { createHostileBodies, type HostileBody, mutate } from "../load/hostile-bodies.ts";
 import { createRequestMaker } from "../load/numbered-requests.ts";
 import { dripBody, dripHead, type SlowEnd, sendWithoutEnd } from "../load/slow-socket.ts";
@@ -15,8 +16,8 @@ export type AttackOrder =
   | {
       readonly kind: "throw";
       readonly url: string;
-      /** Whether those that are as large as may be, or those that cost little. */
-      readonly isGiant: boolean;
+      /** Those that a stock exporter sends, or of the hostile ones those that cost little, or that are as large as may be. */
+      readonly which: "honest" | "cheap" | "giant";
       readonly forMs: number;
       readonly parallel: number;
       readonly seed: number;
@@ -42,12 +43,14 @@ const MUTATED = { name: "some bytes changed", answers: [200, 400] } as const;
 const PROBES = 20;
 
 let bodies: readonly HostileBody[] = [];
+let honest: readonly HonestBody[] = [];
 
 answerOrders<AttackOrder>((order) => {
   if (order.kind === "throw") return throwBodies(order);
   if (order.kind === "hold") return holdConnections(order);
   if (order.kind === "probe") return probe(order.url);
   bodies = createHostileBodies();
+  honest = createHonestBodies();
   const prepared: PreparedBody[] = bodies.map(({ name, answers, isGiant }) => ({ name, answers, isGiant }));
   return [...prepared, { ...MUTATED, isGiant: false }];
 });
@@ -78,16 +81,16 @@ async function probe(url: string): Promise<AttackReport> {
 }
 
 async function throwBodies(order: Extract<AttackOrder, { kind: "throw" }>): Promise<AttackReport> {
-  const { url, isGiant, forMs, parallel, seed } = order;
+  const { url, which, forMs, parallel, seed } = order;
   const over = AbortSignal.timeout(forMs);
   const tally = new Tally();
-  const chosen = bodies.filter((body) => body.isGiant === isGiant);
+  const chosen = which === "honest" ? honest : bodies.filter((body) => body.isGiant === (which === "giant"));
   const random = createSeededRandom(seed);
   const work = async (from: number): Promise<void> => {
     const agent = createAgent(1);
     for (let next = from; !over.aborted; next++) {
       // All by turns; among those that cost little one more, which is another each time.
-      const body = chosen[next % (chosen.length + (isGiant ? 0 : 1))] ?? mutated(random);
+      const body = chosen[next % (chosen.length + (which === "cheap" ? 1 : 0))] ?? mutated(random);
       tally.count(body.name, await send(url, body, agent));
     }
     agent.destroy();
@@ -96,7 +99,7 @@ async function throwBodies(order: Extract<AttackOrder, { kind: "throw" }>): Prom
   return tally.counts;
 }
 
-type Sendable = Pick<HostileBody, "name" | "headers" | "body">;
+type Sendable = HonestBody;
 
 /** The status that it is answered with; 0 where the connection ended without an answer. */
 async function send(url: string, { headers, body }: Sendable, agent: Agent): Promise<number> {

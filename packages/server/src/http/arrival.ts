@@ -3,6 +3,13 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { isBasePath } from "../config-settings.ts";
 
+/** A body as the socket has it. */
+export interface ArrivingBody {
+  readonly stream: Readable;
+  /** Whether nobody else can see its pieces: the server is the desk's own. */
+  readonly isUnshared: boolean;
+}
+
 /** What is known of the connection. */
 export interface Arrival {
   /** The address of this machine that was connected to, and its port; undefined where whoever hands over the request does not say. */
@@ -13,13 +20,13 @@ export interface Arrival {
   /** Whether the path of the request still begins with `basePath`. */
   readonly isWhole: boolean;
   /** The body as it comes; undefined where only the Request has it. */
-  readonly body: Readable | undefined;
+  readonly body: ArrivingBody | undefined;
   /** Breaks the connection: the only way to say that an answer under way will not be whole. */
   readonly cut: (() => void) | undefined;
 }
 
-/** The arrival of a request of `node:http`; of Express it has `baseUrl`, and the path without it. */
-export function arrivalOf(incoming: IncomingMessage, basePath: string, cut: () => void): Arrival {
+/** The arrival of a request of `node:http`, without its body; of Express it has `baseUrl`, and the path without it. */
+export function arrivalOf(incoming: IncomingMessage, basePath: string): Arrival {
   const { socket } = incoming;
   const { baseUrl } = incoming as IncomingMessage & { readonly baseUrl?: unknown };
   const isRouted = typeof baseUrl === "string" && baseUrl !== "" && isBasePath(baseUrl);
@@ -28,8 +35,8 @@ export function arrivalOf(incoming: IncomingMessage, basePath: string, cut: () =
     localPort: socket?.localPort,
     basePath: isRouted ? baseUrl : basePath,
     isWhole: !isRouted,
-    body: incoming,
-    cut,
+    body: undefined,
+    cut: undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 // The desk as a handler of `node:http` and of Express.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
-import { arrivalOf } from "./arrival.ts";
+import { type Arrival, arrivalOf } from "./arrival.ts";
 import { parseHost } from "./host-names.ts";
 import { problem } from "./problem.ts";
 import type { RequestHandler } from "./request-handler.ts";
@@ -10,12 +10,16 @@ import { withSecurityHeaders } from "./security-headers.ts";
 /** Takes a request with its response; what it makes of it is in the response. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
-/** Makes the handler, mounted below `basePath`. */
-export function createNodeHandler(handle: RequestHandler, basePath: string): NodeHandler {
+/** Makes the handler, mounted below `basePath`; `isOwn`: the server is the desk's, and nobody else sees what it reads. */
+export function createNodeHandler(handle: RequestHandler, basePath: string, isOwn: boolean): NodeHandler {
   const listener = getRequestListener(
     async (request, bindings) => {
       const { incoming, outgoing } = bindings as HttpBindings;
-      const arrival = arrivalOf(incoming, basePath, () => outgoing.destroy());
+      const arrival: Arrival = {
+        ...arrivalOf(incoming, basePath),
+        body: { stream: incoming, isUnshared: isOwn },
+        cut: () => outgoing.destroy(),
+      };
       const response = await handle(request, arrival);
       // A body that nobody reads to its end leaves a connection that must not be used again.
       if (!incoming.complete && incoming.httpVersionMajor === 1) response.headers.set("connection", "close");

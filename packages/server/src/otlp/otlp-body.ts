@@ -1,6 +1,7 @@
 // The body of a request of OTLP: read with limits, a deadline and an eye on the memory of all of them.
 import { Readable } from "node:stream";
 import type { ReadableStream as WebStream } from "node:stream/web";
+import { withDeadline } from "../work/with-deadline.ts";
 import { WorkLimit } from "../work/work-limit.ts";
 import { BodyBytes, freeBytes } from "./body-bytes.ts";
 import { BudgetShare, ByteBudget } from "./byte-budget.ts";
@@ -38,11 +39,16 @@ export interface BodyRequest {
   readonly headers: Headers;
   /** Of `node:http`, or of the web; null: it has none. */
   readonly body: Readable | ReadableStream<Uint8Array> | null;
+  /** Whether nobody else sees the pieces of the body: their memory is given back at once. */
+  readonly isUnshared: boolean;
 }
 
 const RETRY_SECONDS = 1;
 /** One large body is unpacked at a time, and whoever waits longer is asked to come again. */
 const UNPACKING = { running: 1, waiting: 64, patienceMs: 5_000 } as const;
+
+/** Whoever has gone meanwhile is seen when it is its turn. */
+const NEVER = new AbortController().signal;
 
 /** Reads bodies. */
 export class BodyIntake {
@@ -64,37 +70,31 @@ export class BodyIntake {
     const share = new BudgetShare(this.#budget);
     try {
       const raw = await this.#readRaw(request, share);
-      return await (isGzip ? this.#unpacked(raw, share, use) : use(raw));
+      return await (isGzip ? this.#unpacked(raw, share, use).finally(() => freeBytes(raw)) : use(raw));
     } finally {
       share.release();
     }
   }
 
-  async #readRaw({ headers, body }: BodyRequest, share: BudgetShare): Promise<Uint8Array<ArrayBuffer>> {
+  async #readRaw({ headers, body, isUnshared }: BodyRequest, share: BudgetShare): Promise<Uint8Array<ArrayBuffer>> {
     const { rawBytes, timeoutMs } = this.#limits;
     const declared = Number(headers.get("content-length") ?? 0);
     if (declared > rawBytes) throw tooLarge(this.#limits);
     // What will not find room is not even read; whether it does in the end is seen as it comes.
     if (!this.#budget.has(declared)) throw noMemory();
-    const bytes = new BodyBytes(rawBytes, false);
+    const bytes = new BodyBytes(isUnshared);
     if (body === null) return bytes.takeWhole();
-    const deadline = AbortSignal.timeout(timeoutMs);
     const take = (piece: Uint8Array): void => {
       if (bytes.length + piece.byteLength > rawBytes) throw tooLarge(this.#limits);
       if (!share.take(piece.byteLength)) throw noMemory();
       bytes.add(piece);
     };
+    const stream = body instanceof Readable ? body : fromWeb(body);
     try {
-      await readPieces(body instanceof Readable ? body : fromWeb(body), take, deadline);
+      await withDeadline(timeoutMs, (signal) => readPieces(stream, take, signal));
       return bytes.takeWhole();
     } catch (error) {
-      if (error instanceof OtlpRefusal) throw error;
-      if (deadline.aborted)
-        throw new OtlpRefusal(
-          "too_slow",
-          `The body did not arrive within ${timeoutMs / 1_000} s. Send less at a time.`,
-        );
-      throw new OtlpRefusal("cut_off", "The body ended before it was complete.");
+      throw toRefusal(error, this.#limits);
     } finally {
       bytes.release();
     }
@@ -107,15 +107,15 @@ export class BodyIntake {
   ): Promise<T> {
     const small = unpackWhole(packed);
     if (small !== undefined && share.take(small.byteLength)) return use(small);
-    const patience = AbortSignal.timeout(UNPACKING.patienceMs);
-    const leave = await this.#unpacking.enter(patience).catch(() => {
+    const leave = await this.#unpacking.enter(NEVER).catch(() => {
       throw noMemory();
     });
     try {
       const { inflatedBytes } = this.#limits;
-      const whole = await unpack(packed, inflatedBytes, () => tooLargeInflated(this.#limits), patience).catch(refuse);
+      const toWhole = (signal: AbortSignal) =>
+        unpack(packed, inflatedBytes, () => tooLargeInflated(this.#limits), signal);
+      const whole = await withDeadline(UNPACKING.patienceMs, toWhole).catch(refuse);
       share.release();
-      freeBytes(packed);
       // What finds room beside the others need not keep them waiting.
       if (share.take(whole.byteLength)) leave();
       return await use(whole);
@@ -123,6 +123,13 @@ export class BodyIntake {
       leave();
     }
   }
+}
+
+function toRefusal(error: unknown, { timeoutMs }: BodyLimits): OtlpRefusal {
+  if (error instanceof OtlpRefusal) return error;
+  if ((error as Error).name === "AbortError")
+    return new OtlpRefusal("too_slow", `The body did not arrive within ${timeoutMs / 1_000} s. Send less at a time.`);
+  return new OtlpRefusal("cut_off", "The body ended before it was complete.");
 }
 
 function fromWeb(body: ReadableStream<Uint8Array>): Readable {

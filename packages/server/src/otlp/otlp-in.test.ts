@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 import { sharedDesk } from "../../test/shared-desk.ts";
 import { CONTENT_TYPES, stockRequests } from "../../test/stock-requests.ts";
 import { openTestDesk, until } from "../../test/test-desk.ts";
-import { BODY_LIMITS } from "./otlp-body.ts";
+import { BODY_LIMITS, type BodyRequest } from "./otlp-body.ts";
 import { createOtlpReceiver } from "./otlp-receiver.ts";
 import { SignalCounts } from "./signal-counts.ts";
 
@@ -241,10 +241,8 @@ function receiverOf(takeOtlp: Store["takeOtlp"], onError: (error: unknown) => vo
   });
 }
 
-function requestOf(format: OtlpFormat, body: Uint8Array): Request {
-  return new Request("http://localhost/v1/logs", {
-    method: "POST",
-    headers: { "content-type": CONTENT_TYPES[format] },
-    body: new Uint8Array(body),
-  });
+function requestOf(format: OtlpFormat, bytes: Uint8Array): BodyRequest {
+  const init = { method: "POST", headers: { "content-type": CONTENT_TYPES[format] }, body: new Uint8Array(bytes) };
+  const { headers, body } = new Request("http://localhost/v1/logs", init);
+  return { headers, body, isUnshared: false };
 }

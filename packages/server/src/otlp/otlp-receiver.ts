@@ -1,4 +1,5 @@
 // OTLP in: over HTTP from any SDK, and within the process from telemetry. What is acknowledged is on disk.
+import { Readable } from "node:stream";
 import {
   OtlpError,
   type OtlpFormat,
@@ -11,6 +12,7 @@ import {
 import { exportAnswer, formatOf, statusAnswer } from "./otlp-answer.ts";
 import { BodyIntake, type BodyLimits, type BodyRequest } from "./otlp-body.ts";
 import { OtlpRefusal, REFUSALS } from "./otlp-refusal.ts";
+import { discardRest } from "./read-pieces.ts";
 import type { SignalCounts } from "./signal-counts.ts";
 
 /** Takes requests. */
@@ -59,6 +61,7 @@ export function createOtlpReceiver({ store, counts, limits, onError }: ReceiverT
         return exportAnswer(signal, format, rejected, message);
       } catch (error) {
         const refusal = refuse(signal, error);
+        if (request.isUnshared && request.body instanceof Readable) discardRest(request.body);
         if (refusal === undefined) onError(error, `/v1/${signal}`);
         return refusalAnswer(refusal, format ?? "json");
       }

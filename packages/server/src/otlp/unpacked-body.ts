@@ -2,29 +2,40 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, gunzipSync } from "node:zlib";
-import { BodyBytes, freeBytes } from "./body-bytes.ts";
+import { freeBytes } from "./body-bytes.ts";
 
 /** What is unpacked here and now: it takes less than a millisecond, and less than the way through another thread. */
 const SMALL_PACKED = 32_768;
 const SMALL_UNPACKED = 262_144;
+/** The least that zlib takes for its output. */
+const LEAST_CHUNK = 64;
 /** Larger than what Node.js takes from a pool: a chunk has memory of its own. */
 const CHUNK_BYTES = 65_536;
 
-/** Unpacks a small body; undefined for one that is not. Throws what zlib throws for one that is no gzip. */
+/** Unpacks a small body; undefined for one that is not, or does not say so. Throws what zlib throws for one that is no gzip. */
 export function unpackSmall(packed: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  if (packed.byteLength > SMALL_PACKED) return undefined;
+  const said = saidLength(packed);
+  if (packed.byteLength > SMALL_PACKED || said > SMALL_UNPACKED) return undefined;
   try {
-    // Into memory of its own: what zlib returns may be part of something larger.
-    return new Uint8Array(gunzipSync(packed, { maxOutputLength: SMALL_UNPACKED }));
+    // One more: full memory makes zlib look for what comes next in more of it.
+    const room = Math.max(LEAST_CHUNK, said + 1);
+    const unpacked = gunzipSync(packed, { chunkSize: room, maxOutputLength: Math.max(1, said) });
+    return unpacked.buffer.byteLength === room ? unpacked : new Uint8Array(unpacked);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return undefined;
     throw error;
   }
 }
 
+/** What a gzip says that it unpacks to, in bytes: its last four (RFC 1952). One that is made of several says it of the last. */
+function saidLength(packed: Uint8Array): number {
+  if (packed.byteLength < 4) return 0;
+  return new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getUint32(packed.byteLength - 4, true);
+}
+
 /**
- * Unpacks a body of at most `most` bytes. Rejects with what `tooLarge` makes for one of more, whatever is left of it; with what zlib throws for
- * one that is no gzip; and with an AbortError.
+ * Unpacks a body of at most `most` bytes, in two runs: the first says how many they are, so that the second has memory for exactly as many, once.
+ * Rejects with what `tooLarge` makes for one of more, whatever is left of it; with what zlib throws for one that is no gzip; and with an AbortError.
  */
 export async function unpack(
   packed: Uint8Array,
@@ -32,21 +43,45 @@ export async function unpack(
   tooLarge: () => Error,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new BodyBytes(most, true);
+  let length = 0;
+  await forEachChunk(packed, signal, (chunk) => {
+    length += chunk.byteLength;
+    if (length > most) throw tooLarge();
+  });
+  const whole = new Uint8Array(length);
+  let at = 0;
+  await forEachChunk(packed, signal, (chunk) => {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  });
+  return whole;
+}
+
+async function forEachChunk(
+  packed: Uint8Array,
+  signal: AbortSignal,
+  visit: (chunk: Uint8Array) => void,
+): Promise<void> {
   let last: Uint8Array | undefined;
-  const collect = async (chunks: AsyncIterable<Uint8Array>) => {
-    for await (const chunk of chunks) {
-      if (bytes.length + chunk.byteLength > most) throw tooLarge();
-      bytes.add(chunk);
-      // The one before is written by nobody any more; into this one zlib may still be writing.
-      if (last !== undefined && last.buffer !== chunk.buffer) freeBytes(last);
-      last = chunk;
-    }
-  };
-  try {
-    await pipeline(Readable.from([packed]), createGunzip({ chunkSize: CHUNK_BYTES }), collect, { signal });
-    return bytes.takeWhole();
-  } finally {
-    bytes.release();
-  }
+  await pipeline(
+    Readable.from(copiedSlices(packed)),
+    createGunzip({ chunkSize: CHUNK_BYTES }),
+    async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of chunks) {
+        visit(chunk);
+        // The one before is written by nobody any more; into this one zlib may still be writing.
+        if (last !== undefined && last.buffer !== chunk.buffer) freeBytes(last);
+        last = chunk;
+      }
+    },
+    { signal },
+  );
+  // After an error zlib may go on for a while, with the last one.
+  if (last !== undefined) freeBytes(last);
+}
+
+/** Slices that zlib may be reading for a while after all this has ended in an error: the body itself must not be held for that. */
+function* copiedSlices(packed: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < packed.byteLength; at += CHUNK_BYTES)
+    yield new Uint8Array(packed.subarray(at, at + CHUNK_BYTES));
 }
