@@ -10,6 +10,8 @@ export const STORE_ERRORS = {
   database_busy: "Look for another program that holds the database's lock, and end it.",
   database_shared:
     "End that process; or update Node until `node -p process.versions.sqlite` says 3.51.3 or later, here and there.",
+  database_in_use:
+    "End the process that has it open, or give it this version too: the first to start brings the file up to date.",
   database_full: "Make room on the disk, or clean up: `tracebook cleanup --older-than 30d`.",
   database_unavailable: "Make the path readable and writable for this user.",
   store_overloaded: "Send it again after a pause: the store is behind, and what waits for it is bounded.",

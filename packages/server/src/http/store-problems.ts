@@ -8,6 +8,7 @@ const LATER: Readonly<Record<Exclude<StoreErrorCode, "invalid_query" | "invalid_
   database_corrupt: "The database is damaged and is being begun anew.",
   database_busy: "Another program holds the database's lock.",
   database_shared: "Another process has the database open.",
+  database_in_use: "Another process has the database open in an earlier version.",
   database_full: "There is no room on the disk.",
   database_unavailable: "The database cannot be read or written.",
   store_overloaded: "The store is behind.",

@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { commandOf, startChild } from "../../test/child.ts";
 import { createEvent } from "../../test/store-events.ts";
 import { testFolder } from "../../test/test-database.ts";
+import { migrate } from "./migrate.ts";
+import { MIGRATIONS, SCHEMA_VERSION } from "./schema.ts";
 import { canShare, engineVersion, takeShare } from "./share-lock.ts";
 import { WriterHost } from "./writer-host.ts";
 
@@ -47,6 +50,38 @@ describe("engines", () => {
 
   test("the one of this process is known, and those of the Node that this is tried with can", () => {
     expect(engineVersion()).toBe(process.versions["sqlite"]);
+  });
+});
+
+describe("a database of an earlier version", () => {
+  const olderAt = (path: string): void => {
+    const database = new DatabaseSync(path);
+    migrate(database, path, { migrations: MIGRATIONS.slice(0, -1) });
+    database.close();
+  };
+  const versionOf = (path: string): unknown => {
+    const database = new DatabaseSync(path);
+    const { user_version } = database.prepare("PRAGMA user_version").get() ?? {};
+    database.close();
+    return user_version;
+  };
+
+  test("is left as it is while another process has it open, and brought up to date when that has ended", async () => {
+    const path = join(testFolder(), "telemetry.db");
+    olderAt(path);
+    const other = await startSharing(path, NEW);
+    const host = createHost(path, NEW);
+    expect(() => host.open()).toThrow(expect.objectContaining({ code: "database_in_use" }));
+    expect(versionOf(path)).toBe(SCHEMA_VERSION - 1);
+    await other.end();
+    host.open();
+    expect(versionOf(path)).toBe(SCHEMA_VERSION);
+    // It is shared again.
+    const next = createHost(path, NEW);
+    next.open();
+    expect(next.writeAll([{ id: 1, method: "writeEvents", args: [[createEvent()]] }])).toMatchObject([
+      { value: { written: 1 } },
+    ]);
   });
 });
 

@@ -3,9 +3,11 @@
 // SQLite before 3.51.3 can damage a write-ahead log that two connections write, or carry over, at the same moment (sqlite.org/wal.html,
 // "the WAL-reset bug"). In one process there is one connection that does either: the reader's cannot. Between processes nothing would
 // keep them apart, and a damaged file is worse than one that is not opened: so an engine of that age has the file alone, or not at all.
+// And alone for a migration: an earlier version that goes on beside it would find other tables than it knows.
+//
 // Programs other than Tracebook, SQLite's own shell for one, know nothing of this lock.
 import { DatabaseSync } from "node:sqlite";
-import { StoreError } from "../errors.ts";
+import { StoreError, type StoreErrorCode } from "../errors.ts";
 import { makeFile } from "./open-database.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 
@@ -43,8 +45,28 @@ export function canShare(version: string): boolean {
  * may be no file.
  */
 export function takeShare(path: string, version: string, timeoutMs: number): ShareLock {
-  const lockPath = `${path}.lock`;
   const isAlone = !canShare(version);
+  return takeLock(path, isAlone, timeoutMs, () => ["database_shared", describe(path, version, isAlone)]);
+}
+
+/**
+ * Takes all of it, for the time of a migration: who has it open reads and writes the tables of before, and could not go on. Throws
+ * `database_in_use` when another process has it open, for longer than `timeoutMs`.
+ */
+export function takeForMigration(path: string, timeoutMs: number): ShareLock {
+  return takeLock(path, true, timeoutMs, () => [
+    "database_in_use",
+    `${path} is of an earlier version, and another process has it open.`,
+  ]);
+}
+
+function takeLock(
+  path: string,
+  isAlone: boolean,
+  timeoutMs: number,
+  refusal: () => [StoreErrorCode, string],
+): ShareLock {
+  const lockPath = `${path}.lock`;
   let lock: DatabaseSync | undefined;
   try {
     makeFile(lockPath);
@@ -58,7 +80,8 @@ export function takeShare(path: string, version: string, timeoutMs: number): Sha
     if (!(failure instanceof StoreError))
       throw new StoreError("database_unavailable", `locking ${path}: ${(error as Error).message}.`, { cause: error });
     if (failure.code !== "database_busy") throw failure;
-    throw new StoreError("database_shared", describe(path, version, isAlone), { cause: error });
+    const [code, problem] = refusal();
+    throw new StoreError(code, problem, { cause: error });
   }
 }
 

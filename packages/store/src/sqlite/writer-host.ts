@@ -14,11 +14,11 @@ import { makeReserve } from "./maintenance/reserve-file.ts";
 import { setAside } from "./maintenance/set-aside.ts";
 import { toShallow } from "./maintenance/shallow-data.ts";
 import { hasUnfinishedCuts } from "./maintenance/unfinished-cuts.ts";
-import { migrate } from "./migrate.ts";
+import { checkVersion, migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 import { withOwnBody } from "./own-body.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
-import { engineVersion, type ShareLock, takeShare } from "./share-lock.ts";
+import { engineVersion, type ShareLock, takeForMigration, takeShare } from "./share-lock.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import { StoreWriter } from "./store-writer.ts";
 import type { WorkerCall, WorkerNotice, WorkerPlan, WriteMethod } from "./worker-calls.ts";
@@ -191,13 +191,32 @@ export class WriterHost {
     if (!this.#isInspected) this.#inspect();
     const database = openDatabase(open);
     try {
-      migrate(database, open.path);
+      this.#migrate(database);
       this.#opened = { database, writer: new StoreWriter(database, this.#redactor) };
     } catch (error) {
       database.close();
       throw error;
     }
     return this.#opened;
+  }
+
+  #migrate(database: DatabaseSync): void {
+    const { path, busyTimeoutMs } = this.#plan.open;
+    const version = checkVersion(database, path);
+    // A new one nobody knows otherwise: several that begin it at the same time do it together.
+    if (version === 0 || version === SCHEMA_VERSION) {
+      migrate(database, path);
+      return;
+    }
+    this.#share?.release();
+    this.#share = undefined;
+    const alone = takeForMigration(path, busyTimeoutMs);
+    try {
+      migrate(database, path);
+    } finally {
+      alone.release();
+    }
+    this.#share = takeShare(path, this.#engine, busyTimeoutMs);
   }
 
   /** What lies at the path, before SQLite has touched it: with a damaged header it takes our file for another program's. */
