@@ -11,8 +11,13 @@ export function answerOrders<Order>(obey: (order: Order) => unknown): void {
 
 async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
   try {
-    process.send?.({ id, answer: await work() });
+    tell({ id, answer: await work() });
   } catch (error) {
-    process.send?.({ id, error: String((error as Error)?.stack ?? error) });
+    tell({ id, error: String((error as Error)?.stack ?? error) });
   }
+}
+
+/** Whoever is gone meanwhile does not want to know: without a callback that would be an error event, and the end of this process. */
+function tell(message: object): void {
+  process.send?.(message, undefined, {}, () => {});
 }
