@@ -90,6 +90,8 @@ export function createApi({ shared, heavy, onError }: ApiTools): Api {
   app.onError((error, context) => {
     const known = knownProblem(error);
     if (known !== undefined) return toProblem(known);
+    // As in request-handler.ts: a page that is left takes its questions back.
+    if (context.req.raw.signal.aborted) return problem("invalid_request", "The request was taken back.");
     onError(error, context.req.path);
     return problem("internal_error", "The desk could not answer. What went wrong is in the log of its process.");
   });

@@ -36,6 +36,8 @@ export function createRequestHandler(tools: HandlerTools): RequestHandler {
     } catch (error) {
       const known = knownProblem(error);
       if (known !== undefined) return withSecurityHeaders(toProblem(known));
+      // Of who asked and went away there is nothing to say, and nobody to say it to.
+      if (request.signal.aborted) return withSecurityHeaders(problem("invalid_request", "The request was taken back."));
       tools.onError(error, "a request");
       return withSecurityHeaders(problem("internal_error", "The desk could not answer. Its log says why."));
     }
