@@ -30,8 +30,8 @@ export const BODY_LIMITS: BodyLimits = Object.freeze({
   rawBytes: 4 * MIB,
   inflatedBytes: 16 * MIB,
   timeoutMs: 15_000,
-  allBytes: 8 * MIB,
-  reservedBytes: 3 * MIB,
+  allBytes: 16 * MIB,
+  reservedBytes: 4 * MIB,
 });
 
 /** A request as it comes. */

@@ -63,19 +63,26 @@ async function forEachChunk(
   visit: (chunk: Uint8Array) => void,
 ): Promise<void> {
   let last: Uint8Array | undefined;
-  await pipeline(
-    Readable.from(copiedSlices(packed)),
-    createGunzip({ chunkSize: CHUNK_BYTES }),
-    async (chunks: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of chunks) {
+  let refusal: { readonly error: unknown } | undefined;
+  const visitAll = async (chunks: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of chunks) {
+      try {
         visit(chunk);
-        // The one before is written by nobody any more; into this one zlib may still be writing.
-        if (last !== undefined && last.buffer !== chunk.buffer) freeBytes(last);
-        last = chunk;
+      } catch (error) {
+        refusal = { error };
+        throw error;
       }
-    },
-    { signal },
-  );
+      // The one before is written by nobody any more; into this one zlib may still be writing.
+      if (last !== undefined && last.buffer !== chunk.buffer) freeBytes(last);
+      last = chunk;
+    }
+  };
+  try {
+    await pipeline(Readable.from(copiedSlices(packed)), createGunzip({ chunkSize: CHUNK_BYTES }), visitAll, { signal });
+  } catch (error) {
+    // Node.js 22 tells of the streams that ended for it, and not of what ended them.
+    throw refusal === undefined ? error : refusal.error;
+  }
   // After an error zlib may go on for a while, with the last one.
   if (last !== undefined) freeBytes(last);
 }
