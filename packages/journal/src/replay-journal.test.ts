@@ -100,7 +100,8 @@ describe("a replay", () => {
 
   it("really waits on timers, for very little here", async () => {
     const { summary } = await play({ source: await recorded(), speed: 1_000 });
-    expect(summary.elapsedMs).toBeGreaterThanOrEqual(18);
+    // 20 ms; a timer may fire a millisecond early, and each wait is one.
+    expect(summary.elapsedMs).toBeGreaterThan(10);
   });
 
   it("can be ended between two events and in the middle of a wait", async () => {
