@@ -1,31 +1,9 @@
 // The browser that the page is measured in.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { CHROMIUM_FLAGS, findChromium } from "../test/chromium.ts";
 
-const PLACES = [
-  "/usr/bin/chromium",
-  "/usr/local/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-/** For root and small machines; and nothing that asks the outside world. Frames are drawn by software, as on a machine without a screen. */
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const VIEWPORT = { width: 1_440, height: 900 };
-
-/** Where it is: `CHROMIUM`, or where systems put it. Undefined: nowhere. */
-function findChromium(): string | undefined {
-  return [process.env["CHROMIUM"], ...PLACES].find((path) => path !== undefined && existsSync(path));
-}
 
 /** `Chromium 140.0.7339.80`; undefined when there is none. */
 export function chromiumVersion(): string | undefined {
@@ -42,7 +20,7 @@ export function startChromium(): Promise<Browser> {
     throw new Error(
       "Chromium is in none of its usual places; set CHROMIUM to its path, or measure --only ingest or api",
     );
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
 }
 
 /** A page with nothing in its caches, as a browser has it that has never been here. */

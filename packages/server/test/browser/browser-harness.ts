@@ -1,20 +1,13 @@
 // Real Chromium on a real desk with a real store: what the tests of the page begin with.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { type Desk, type DeskOptions, openDesk } from "../../src/index.ts";
+import { CHROMIUM_FLAGS, findChromium } from "../chromium.ts";
 
-/** Where Chromium is; undefined: the machine has none. */
-const CHROMIUM = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/local/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path !== undefined && existsSync(path));
+const CHROMIUM = findChromium();
 
 /** What a test of the page works with. */
 export interface DeskPage {
@@ -59,7 +52,7 @@ export function describePage(
     beforeAll(async () => {
       desk = await openDesk({ path: join(dir, "telemetry.db"), port: 0, onLine: () => {}, ...options });
       await fill(desk);
-      browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS });
+      browser = await chromium.launch({ executablePath: CHROMIUM as string, args: [...CHROMIUM_FLAGS] });
     });
 
     afterAll(async () => {
@@ -102,14 +95,3 @@ function listen(page: Page): string[] {
   });
   return complaints;
 }
-
-/** For root and small machines; and nothing that asks the outside world. */
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
