@@ -46,6 +46,7 @@ async function watchedRun() {
     await checkForeignSenders(facts);
     await checkAnswers(facts);
     await checkScreens(facts);
+    await stage.check("the scanner's signals, generated and rejected", () => waitForSignals(facts));
     await stage.check("Ctrl-C ends it with a summary", () => endRun(facts));
   } finally {
     await browser.close();
@@ -148,6 +149,20 @@ async function checkAnswers({ url }) {
     assert.match(sentence, /orders? in the last/);
     return sentence;
   });
+}
+
+/** The simulated market decides how soon there is one of each. */
+async function waitForSignals({ url }) {
+  const metrics = await until(
+    "four scans and a signal of each kind",
+    async () => {
+      const { metrics } = await ask(url, "analytics");
+      const { total_scans: scans, total_signals_generated: generated, total_signals_rejected: rejected } = metrics;
+      return scans > 3 && generated > 0 && rejected > 0 ? metrics : undefined;
+    },
+    { timeoutMs: 120_000 },
+  );
+  return `${metrics.total_signals_generated} generated, ${metrics.total_signals_rejected} rejected so far`;
 }
 
 async function endRun(facts) {

@@ -69,6 +69,7 @@ describe("closed files", () => {
       "half a temporary file",
       "both files",
       "a file of the same name with another content",
+      "a file of the same name and length with another content",
     ] as const) {
       const { dir } = await journalOfDays(2);
       const before = await collect(readJournal(dir));
@@ -76,9 +77,11 @@ describe("closed files", () => {
       const compressed = gzipSync(readFileSync(path));
       if (crash === "half a temporary file") writeFileSync(`${path}.gz.tmp`, compressed.subarray(0, 20));
       if (crash === "both files") writeFileSync(`${path}.gz`, compressed);
-      if (crash === "a file of the same name with another content") {
-        const other = readFileSync(path, "utf8").replaceAll('"a-1"', '"a-22"');
+      if (crash.startsWith("a file of the same name")) {
+        const instance = crash.includes("length") ? "a-2" : "a-22";
+        const other = readFileSync(path, "utf8").replaceAll('"a-1"', JSON.stringify(instance));
         writeFileSync(`${path}.gz`, gzipSync(other));
+        expect(await collect(readJournal(dir, { instanceId: instance }))).not.toEqual([]);
         before.splice(0, before.length, ...(await collect(readJournal(dir))));
       }
       expect(await collect(readJournal(dir))).toEqual(before);

@@ -16,7 +16,7 @@ import {
 } from "./journal-layout.ts";
 import type { ProcessProbe } from "./process-identity.ts";
 import { declareRemoval, readSpans } from "./removal-record.ts";
-import { gzipHolds, listShards, type Shard } from "./shard-list.ts";
+import { isCompressedTwin, listShards, type Shard } from "./shard-list.ts";
 
 /** What housekeeping needs to know. */
 export interface HousekeepingOptions {
@@ -177,7 +177,8 @@ class Round {
     const { sizeBytes } = shard;
     const path = shard.name.day === "" ? this.#giveDay(shard) : shard.path;
     // Both are there when a crash came between the last two steps below.
-    if (sizeBytes === 0 || gzipHolds(this.#fs, `${path}.gz`, sizeBytes)) return this.#fs.unlink(path);
+    if (sizeBytes === 0 || (await isCompressedTwin(this.#fs, `${path}.gz`, { ...shard, path })))
+      return this.#fs.unlink(path);
     const target = this.#freeTarget(shard, `${path}.gz`);
     const temporary = `${target}.tmp`;
     try {

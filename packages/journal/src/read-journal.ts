@@ -5,7 +5,7 @@ import { nodeFileSystem } from "./file-system.ts";
 import { type JournalRecord, toJournalRecord } from "./journal-record.ts";
 import { createReadReport, type ReadReport, type SkippedPart } from "./read-report.ts";
 import { mergeRecords, type OpenSource, type ReadRecord } from "./record-merge.ts";
-import { gzipHolds, listShards, type Shard } from "./shard-list.ts";
+import { isCompressedTwin, listShards, type Shard } from "./shard-list.ts";
 import { readShard } from "./shard-reader.ts";
 
 /** Options of {@link readJournal}: filters, and where to put the report. */
@@ -32,17 +32,17 @@ export interface ReadOptions {
  * for await (const record of readJournal("./telemetry", { eventTypes: ["decision"], report })) console.log(record.data);
  */
 export async function* readJournal(path: string, options: ReadOptions = {}): AsyncGenerator<JournalRecord> {
-  for await (const { value } of readRecords(path, options)) if (matches(value, options)) yield value;
+  for await (const { value } of await readRecords(path, options)) if (matches(value, options)) yield value;
 }
 
 /** The same with the place of every record, unfiltered; `onSkipped` sees what is left of skipped lines. */
-export function readRecords(
+export async function readRecords(
   path: string,
   options: ReadOptions,
   onSkipped?: (part: SkippedPart, bytes: Buffer | undefined) => void,
-): AsyncGenerator<ReadRecord> {
+): Promise<AsyncGenerator<ReadRecord>> {
   const report = options.report ?? createReadReport();
-  const files = recordFiles(path);
+  const files = await recordFiles(path);
   const openers = files.map(
     (file): OpenSource =>
       (isPeek) =>
@@ -59,19 +59,21 @@ async function* readOne(open: OpenSource): AsyncGenerator<ReadRecord> {
   for await (const records of open(false)) yield* records;
 }
 
-/** The files of a journal that hold records, oldest day first; the path itself when it is a file. Throws `no_journal`. */
-function recordFiles(path: string): string[] {
+/** The files of a journal that hold records, oldest day first; the path itself when it is a file. Rejects with `no_journal`. */
+function recordFiles(path: string): Promise<string[]> {
   return journalFiles(path, (shard) => shard.name.stem !== "metrics");
 }
 
-/** The files of one kind below a path, or the path itself when it is a file. Throws `no_journal`. */
-export function journalFiles(path: string, isWanted: (shard: Shard) => boolean): string[] {
+/** The files of one kind below a path, or the path itself when it is a file. Rejects with `no_journal`. */
+export async function journalFiles(path: string, isWanted: (shard: Shard) => boolean): Promise<string[]> {
   const facts = statSync(path, { throwIfNoEntry: false });
   if (facts === undefined) throw new JournalError("no_journal", `${path} is not there.`);
   if (!facts.isDirectory()) return [path];
   const shards = list(path);
-  const sizes = new Map(shards.map((shard) => [shard.path, shard.sizeBytes]));
-  return shards.filter((shard) => isWanted(shard) && !isTwin(shard, sizes)).map((shard) => shard.path);
+  const byPath = new Map(shards.map((shard) => [shard.path, shard]));
+  const files: string[] = [];
+  for (const shard of shards) if (isWanted(shard) && !(await isTwin(shard, byPath))) files.push(shard.path);
+  return files;
 }
 
 function list(path: string): Shard[] {
@@ -83,10 +85,11 @@ function list(path: string): Shard[] {
 }
 
 /** A compressed file beside the plain file it was made of: a crash left both, and one is enough. */
-function isTwin(shard: Shard, sizes: ReadonlyMap<string, number>): boolean {
+async function isTwin(shard: Shard, byPath: ReadonlyMap<string, Shard>): Promise<boolean> {
   if (!shard.name.compressed) return false;
-  const plain = sizes.get(shard.path.slice(0, -".gz".length));
-  return plain !== undefined && gzipHolds(nodeFileSystem, shard.path, plain);
+  const plain = byPath.get(shard.path.slice(0, -".gz".length));
+  // What cannot be read is said where its records are read.
+  return plain !== undefined && isCompressedTwin(nodeFileSystem, shard.path, plain).catch(() => false);
 }
 
 function matches(record: JournalRecord, options: ReadOptions): boolean {

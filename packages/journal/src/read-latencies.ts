@@ -28,7 +28,7 @@ export async function* readLatencies(
   path: string,
   report: ReadReport = createReadReport(),
 ): AsyncGenerator<LatencyLine> {
-  for (const file of journalFiles(path, (shard) => shard.name.stem === "metrics"))
+  for (const file of await journalFiles(path, (shard) => shard.name.stem === "metrics"))
     for await (const lines of readShard(file, { toValue: toLatencyLine, report }))
       for (const { value } of lines) yield value;
 }
