@@ -9,10 +9,11 @@ const arrows = {
   journal: ["core"],
   exporters: ["core", "metrics"],
   store: ["core", "journal"],
+  alerts: ["core", "metrics", "store"],
   node: ["core", "metrics", "decisions", "journal", "exporters"],
   web: ["core", "decisions"],
-  server: ["core", "decisions", "store"],
-  cli: ["core", "metrics", "decisions", "journal", "exporters", "store", "server", "node"],
+  server: ["core", "decisions", "store", "alerts"],
+  cli: ["core", "metrics", "decisions", "journal", "exporters", "store", "alerts", "server", "node"],
 };
 /** One program runs the fault cases of all packages: it lists those of server, which are made of its parts. */
 const faultHarness = "^packages/node/faults/((harness|bot)/|fault-case\\.ts$)|^packages/server/faults/cases\\.ts$";

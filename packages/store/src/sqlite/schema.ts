@@ -1,5 +1,8 @@
 // The schema of the SQLite store: one migration a version, each of them one transaction, never changed once it has been released.
 
+import { ALERT_TABLES } from "./alert-schema.ts";
+import { RECORD_TABLES } from "./record-schema.ts";
+
 /** What brings a database from the version before to this one. */
 export interface Migration {
   /** `PRAGMA user_version` after it. */
@@ -294,6 +297,7 @@ const DECISION_ENTRIES = [
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, statements: [...EVENTS, ...DECISIONS, ...TRACES, ...ROLLUPS, ...METRICS, ...MAINTENANCE] },
   { version: 2, statements: DECISION_ENTRIES },
+  { version: 3, statements: [...RECORD_TABLES, ...ALERT_TABLES] },
 ];
 
 /** The version this code reads and writes. */
