@@ -1,6 +1,7 @@
 // Every event that Tracebook knows by name: one definition each, from which types, docs and columns come.
 import { defineEvent } from "./define-event.ts";
 import type {
+  BusinessMetric,
   ClockStep,
   ErrorOccurred,
   OrderbookSnapshot,
@@ -13,6 +14,7 @@ import type {
   ScanStarted,
   SignalGenerated,
   SignalRejected,
+  SystemMetric,
   TradingHalted,
   TradingSignal,
   UserEvent,
@@ -37,6 +39,8 @@ export const tradingEvents = Object.freeze({
   userAction: /* @__PURE__ */ defineEvent<UserEvent>("user_action"),
   apiEvent: /* @__PURE__ */ defineEvent<UserEvent>("api_event"),
   errorEvent: /* @__PURE__ */ defineEvent<UserEvent>("error_event", { severity: "error" }),
+  systemMetric: /* @__PURE__ */ defineEvent<SystemMetric>("system_metric", { severity: "debug" }),
+  businessMetric: /* @__PURE__ */ defineEvent<BusinessMetric>("business_metric"),
   orderTransition: /* @__PURE__ */ defineEvent<OrderTransition>("order_transition"),
   orderbookSnapshot: /* @__PURE__ */ defineEvent<OrderbookSnapshot>("orderbook_snapshot", {
     recordClass: "market",

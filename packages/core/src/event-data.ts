@@ -148,3 +148,43 @@ export interface TradingHalted {
   readonly reason?: string;
   readonly symbol?: string;
 }
+
+/** Labels by name, or words. */
+export type MetricTags = Readonly<Record<string, string>> | readonly string[];
+
+/** A value of a system's metric. Service, host and instance are those of the process where they are not given. */
+export interface SystemMetric {
+  readonly metric_name: string;
+  readonly metric_type: "counter" | "gauge" | "histogram" | "timer";
+  readonly metric_value: number;
+  /** `percentage`, `milliseconds`, `bytes`, ... */
+  readonly metric_unit: string;
+  readonly service_name?: string;
+  readonly host_name?: string;
+  readonly instance_id?: string;
+  readonly percentile_50?: number;
+  readonly percentile_90?: number;
+  readonly percentile_95?: number;
+  readonly percentile_99?: number;
+  readonly tags?: MetricTags;
+}
+
+/** A figure of the business over a period. `metric_value` is a decimal as text (`"49.99"`): it may be money, and a float is not exact. */
+export interface BusinessMetric {
+  readonly metric_name: string;
+  /** `revenue`, `user_engagement`, ... */
+  readonly metric_category: string;
+  readonly metric_value: string;
+  /** `count`, `usd`, ... Figures of different units, or currencies, are never added up. */
+  readonly metric_unit: string;
+  readonly currency?: string;
+  /** A time as `2024-01-01T00:00:00Z`, or a day as `2024-01-01`. */
+  readonly period_start: string;
+  readonly period_end: string;
+  readonly period_type: "hourly" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | (string & {});
+  /** `sum`, `average`, ... */
+  readonly calculation_method?: string;
+  readonly user_id?: string;
+  readonly license_id?: string;
+  readonly tags?: MetricTags;
+}
