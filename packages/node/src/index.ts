@@ -33,6 +33,9 @@ export type { TelemetryOptions } from "./config-options.ts";
 export type { TelemetryExtensions } from "./host-processors.ts";
 export { observeRedis } from "./observe-redis.ts";
 export { type RequestEventsOptions, requestEvents } from "./request-events.ts";
+export { type ExpressMiddlewareLike, expressRequestEvents } from "./request-express.ts";
+export { type FastifyPluginLike, fastifyRequestEvents } from "./request-fastify.ts";
+export type { RequestOptions } from "./request-observation.ts";
 export { startTelemetry } from "./start-telemetry.ts";
 export type {
   DestinationHealth,
