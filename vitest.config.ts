@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const shared = {
-  ssr: { resolve: { conditions: ["@tracebook/source", "node", "import", "default"] } },
+  ssr: { resolve: { conditions: ["@tracebook/source", "node", "default"] } },
 };
 const timeouts = { testTimeout: 30_000, hookTimeout: 30_000 };
 

@@ -15,6 +15,22 @@ const COVERED = [
     test: "a kept flow has the query it made",
     stage: "postgres",
   },
+  // The engine of ClickHouse is half a gigabyte.
+  {
+    file: "packages/store/src/clickhouse/clickhouse-store.test.ts",
+    test: "a store on ClickHouse keeps the contract",
+    stage: "clickhouse",
+  },
+  {
+    file: "packages/store/src/clickhouse/clickhouse-writing.test.ts",
+    test: "what is written into ClickHouse is there once",
+    stage: "clickhouse",
+  },
+  {
+    file: "packages/store/src/clickhouse/clickhouse-sqlite.prop.test.ts",
+    test: "a store on ClickHouse answers as one on SQLite does",
+    stage: "clickhouse",
+  },
   {
     // Who is not root mounts nothing here, but may in a namespace of the stage's own.
     file: "packages/journal/src/journal-faults.test.ts",

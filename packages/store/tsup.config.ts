@@ -1,7 +1,14 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/sqlite/index.ts", "src/sqlite/store-worker.ts"],
+  entry: [
+    "src/index.ts",
+    "src/sqlite/index.ts",
+    "src/sqlite/store-worker.ts",
+    "src/postgres/index.ts",
+    "src/postgres/postgres-worker.ts",
+    "src/clickhouse/index.ts",
+  ],
   format: "esm",
   target: "node22",
   dts: true,

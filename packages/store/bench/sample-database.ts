@@ -38,6 +38,8 @@ export interface SampleDatabase {
 const START_MICROS = Date.UTC(2026, 9, 21) * 1000;
 const DAYS = 30;
 const SPAN_MICROS = DAYS * 86_400e6;
+/** The month in which everything happens. */
+export const SAMPLE_RANGE = { fromMicros: START_MICROS, toMicros: START_MICROS + SPAN_MICROS } as const;
 const BATCH = 2_000;
 const RUNS_A_DAY = 24;
 const MINUTE_MICROS = 60e6;
@@ -66,8 +68,7 @@ export function createSampleDatabase(path: string, size: SampleSize, say: (line:
   };
   const bytes = { eventDataBytes: mean("<> 'decision'"), decisionDataBytes: mean("= 'decision'") };
   database.close();
-  const toMicros = START_MICROS + SPAN_MICROS;
-  return { path, fromMicros: START_MICROS, toMicros, ...bytes, eventFileBytes, fileBytes: statSync(path).size };
+  return { path, ...SAMPLE_RANGE, ...bytes, eventFileBytes, fileBytes: statSync(path).size };
 }
 
 function writeEvents(writer: StoreWriter, { events, decisions }: SampleSize, say: (line: string) => void): void {
@@ -76,7 +77,7 @@ function writeEvents(writer: StoreWriter, { events, decisions }: SampleSize, say
   let startMs = performance.now();
   for (let first = 0; first < all; first += BATCH) {
     const length = Math.min(BATCH, all - first);
-    writer.writeEvents(Array.from({ length }, (_, k) => toInput(first + k, all, every)));
+    writer.writeEvents(Array.from({ length }, (_, k) => sampleInput(first + k, all, every)));
     if ((first / BATCH) % 500 !== 499) continue;
     const us = ((performance.now() - startMs) * 1e3) / (500 * BATCH);
     say(`  ${first + length} of ${all} events, ${us.toFixed(1)} us each`);
@@ -84,7 +85,8 @@ function writeEvents(writer: StoreWriter, { events, decisions }: SampleSize, say
   }
 }
 
-function toInput(i: number, all: number, every: number): EventInput {
+/** The `i`th of `all` events, evenly over the month; one in `every` is a decision. */
+export function sampleInput(i: number, all: number, every: number): EventInput {
   const isDecision = Math.floor(i / every) !== Math.floor((i + 1) / every);
   const sample = isDecision ? decisionOf(i) : eventOf(i);
   const micros = START_MICROS + Math.floor((i / all) * SPAN_MICROS);

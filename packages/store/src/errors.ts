@@ -16,6 +16,8 @@ export const STORE_ERRORS = {
   database_unavailable: "Make the path readable and writable for this user.",
   store_overloaded: "Send it again after a pause: the store is behind, and what waits for it is bounded.",
   store_failed: "It begins anew by itself with the next call; report what was said, should it go on.",
+  alert_conflict: "Read the alert again, and do it once more: somebody else has changed it meanwhile.",
+  alert_lease_lost: "Take the lease again before going on: another process has it.",
   store_closed: "Open the store again.",
 } as const;
 

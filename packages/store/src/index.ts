@@ -1,4 +1,33 @@
 // @tracebook/store: what a store is, whichever database it is on.
+export type {
+  AlertFeed,
+  EventCount,
+  EventWant,
+  FeedPiece,
+  FeedWants,
+  KnownMetric,
+  MetricSample,
+  SampleBuckets,
+} from "./alert-feed.ts";
+export type {
+  AlertChange,
+  AlertChanges,
+  AlertCommit,
+  AlertEngineState,
+  AlertFilter,
+  AlertHistoryEntry,
+  AlertLease,
+  AlertNotification,
+  AlertRecords,
+  AlertSeverity,
+  AlertSilence,
+  AlertState,
+  AlertStatus,
+  AlertWrite,
+  DeliveryOutcome,
+  StoredAlert,
+  StoredAlertRule,
+} from "./alert-records.ts";
 export { STORE_ERRORS, StoreError, type StoreErrorCode } from "./errors.ts";
 export { OTLP_ERRORS, OtlpError, type OtlpErrorCode } from "./otlp/otlp-error.ts";
 export type { OtlpFormat, OtlpSignal } from "./otlp/read-otlp.ts";
@@ -25,6 +54,7 @@ export type {
   SpanInput,
   SpanLinkInput,
 } from "./store-input.ts";
+export { type StoreLocation, storeLocationOf } from "./store-location.ts";
 export type {
   ConfidenceDistribution,
   DecisionCount,
@@ -63,5 +93,31 @@ export type {
   StoredSpan,
   TraceSummary,
 } from "./stored-event.ts";
+export type {
+  BusinessMetricFilter,
+  BusinessTotal,
+  StoredBusinessMetric,
+  StoredSystemMetric,
+  SystemMetricFilter,
+  SystemPerformance,
+  SystemPerformanceFilter,
+  UserActivity,
+} from "./stored-record.ts";
 export { percentOf, type SymbolTotals, symbolTotalsOf, type Totals, type TotalsQueries, totalsOf } from "./totals.ts";
+export {
+  EXPORT_COLUMNS,
+  EXPORT_TABLES,
+  type ExportCell,
+  type ExportColumn,
+  type ExportColumnType,
+  type ExportPage,
+  type ExportTable,
+} from "./warehouse/export-columns.ts";
+export type { ExportedDay, ExportedPart, ExportManifest } from "./warehouse/export-manifest.ts";
+export {
+  exportTelemetryData,
+  type TelemetryExport,
+  type TelemetryExportOptions,
+} from "./warehouse/export-telemetry.ts";
+export { WAREHOUSE_FORMATS, type WarehouseFormat } from "./warehouse/row-writer.ts";
 export type { WriteResult } from "./write-result.ts";

@@ -12,6 +12,8 @@ export interface InputSource {
   readonly serviceName: string;
   /** `service.instance.id`; empty where it is not known. */
   readonly instanceId: string;
+  /** `host.name`; missing or empty where it is not known. */
+  readonly hostName?: string | undefined;
 }
 
 /** An event, or a log record that has no event name. */

@@ -1,11 +1,19 @@
 // What can be asked of a store, whichever database it is: each implementation runs the same suite of tests.
 import type { JudgedDecision, StoredDecision, StoredEvent, StoredSpan, TraceSummary } from "./stored-event.ts";
+import type {
+  BusinessMetricFilter,
+  BusinessTotal,
+  StoredBusinessMetric,
+  StoredSystemMetric,
+  SystemMetricFilter,
+  SystemPerformance,
+  SystemPerformanceFilter,
+  UserActivity,
+} from "./stored-record.ts";
+import type { TimeRange } from "./time-range.ts";
+import type { ExportPage, ExportTable } from "./warehouse/export-columns.ts";
 
-/** A range of time. Both ends belong to it; texts as `2026-11-20T12:34:56.789012Z`, normalised by the caller. Undefined: open. */
-export interface TimeRange {
-  readonly startTime?: string | undefined;
-  readonly endTime?: string | undefined;
-}
+export type { TimeRange } from "./time-range.ts";
 
 /** Which events; what is undefined, or an empty text, does not matter. */
 export interface EventFilter extends TimeRange {
@@ -313,5 +321,24 @@ export interface StoreQueries {
   metricNames(range: TimeRange): Promise<readonly MetricName[]>;
   /** Who has written anything between the ends of the range: those whose first timestamp is not after it, and whose last is not before it. Newest first. */
   sources(range: TimeRange): Promise<readonly StoreSource[]>;
+  /** Newest first; those of the same time in an order of the store's own, which is always the same. */
+  systemMetrics(filter: SystemMetricFilter, limit: number, offset: number): Promise<readonly StoredSystemMetric[]>;
+  /** Newest period first, by `period_start`; of those that begin together the one that was written last. */
+  businessMetrics(
+    filter: BusinessMetricFilter,
+    limit: number,
+    offset: number,
+  ): Promise<readonly StoredBusinessMetric[]>;
+  /** Events by hour and category, latest hour first, then most events, then by category; at most 2,000 hours. */
+  userActivity(range: TimeRange): Promise<readonly UserActivity[]>;
+  /** Metrics of services, largest mean first, then by service, name and unit. */
+  systemPerformance(filter: SystemPerformanceFilter): Promise<readonly SystemPerformance[]>;
+  /** Of figures whose period begins in the range, largest total first, then by name, category, unit and currency. */
+  businessTotals(range: TimeRange): Promise<readonly BusinessTotal[]>;
   facts(): Promise<StoreFacts>;
+  /**
+   * A page of a table for an export: oldest first; `after` is what the page before gave as `next`. Ends early, but never before its first
+   * row, where there would be much more than 8 MiB of text. Cost: that of the rows of the page, however many lie before it.
+   */
+  exportRows(table: ExportTable, range: TimeRange, limit: number, after?: string): Promise<ExportPage>;
 }

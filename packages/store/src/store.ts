@@ -1,4 +1,6 @@
 // A store: what is written into it, what is asked of it, and how it is kept within bounds.
+import type { AlertFeed } from "./alert-feed.ts";
+import type { AlertRecords } from "./alert-records.ts";
 import type { OtlpFormat, OtlpSignal } from "./otlp/read-otlp.ts";
 import type { EventInput, MetricPointInput, SpanInput } from "./store-input.ts";
 import type { EventFilter, StoreQueries } from "./store-queries.ts";
@@ -11,6 +13,7 @@ export type ExportFormat = "json" | "ndjson" | "csv";
 export interface CleanUpOptions {
   readonly eventsOlderThan?: string | undefined;
   readonly tracesOlderThan?: string | undefined;
+  /** Points of metrics, and the records of system and business metrics, which stay when their events go. */
   readonly metricsOlderThan?: string | undefined;
 }
 
@@ -19,6 +22,7 @@ export interface CleanUpResult {
   readonly events: number;
   readonly decisions: number;
   readonly spans: number;
+  /** Points and records. */
   readonly metricPoints: number;
   readonly freedBytes: number;
 }
@@ -84,6 +88,10 @@ export interface TakeOptions {
 
 /** A store. What a write has resolved with is there after a crash of the process. */
 export interface Store extends StoreQueries {
+  /** Rules, alerts and what belongs to them. */
+  readonly alerts: AlertRecords;
+  /** What the alert engine reads. */
+  readonly alertFeed: AlertFeed;
   /**
    * Writes an OTLP export request: all of it or nothing. `body` is copied, unless it is handed over. Rejects with `OtlpError` for a body that is none, and with
    * `StoreError` when it cannot be written now: `database_busy`, `database_full`, `store_overloaded`; the same request may be sent again.

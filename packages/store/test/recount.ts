@@ -1,7 +1,7 @@
 // Counts the rows of a store anew, and shows the counts that are kept: both must be the same, always.
 import type { DatabaseSync } from "node:sqlite";
+import { RESOLUTIONS } from "../src/resolutions.ts";
 import { FLOW_OUTCOMES } from "../src/sqlite/metric-writer.ts";
-import { RESOLUTIONS } from "../src/sqlite/schema.ts";
 import { confidenceOf, rejectionOf, textOf } from "../src/sqlite/signal-fields.ts";
 import type { EventData } from "../src/store-input.ts";
 import { rowsOf } from "./rows-of.ts";

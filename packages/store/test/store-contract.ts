@@ -4,7 +4,9 @@ import type { OpenStore } from "./contract/contract-store.ts";
 import { describeCounts } from "./contract/count-contract.ts";
 import { describeDecisions } from "./contract/decision-contract.ts";
 import { describeEvents } from "./contract/event-contract.ts";
+import { describeExports } from "./contract/export-contract.ts";
 import { describeMetrics } from "./contract/metric-contract.ts";
+import { describeRecords } from "./contract/record-contract.ts";
 import { describeSources } from "./contract/source-contract.ts";
 import { describeTimelines } from "./contract/timeline-contract.ts";
 import { describeTraces } from "./contract/trace-contract.ts";
@@ -29,6 +31,8 @@ export function describeStoreContract(name: string, open: OpenStore, options: Co
     describeMetrics(open, runs);
     describeTimelines(open, runs);
     describeSources(open, runs);
+    describeRecords(open, runs);
+    describeExports(open, runs);
     describeValues(open);
   });
 }

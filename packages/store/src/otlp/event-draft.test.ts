@@ -36,6 +36,17 @@ describe("an event of ours", () => {
     });
   });
 
+  it("about a metric keeps the instance that the metric is of among its data, and stays the record of its own", () => {
+    const attributes = { "trading.metric_name": "cpu_usage", "trading.instance_id": "api-7", "trading.seq": 3 };
+    expect(eventOf({ eventName: "trading.system_metric", attributes })).toMatchObject({
+      source: { instanceId: "bot-1" },
+      seq: 3,
+      data: { metric_name: "cpu_usage", instance_id: "api-7" },
+    });
+    const other = eventOf({ eventName: OWN, attributes });
+    expect([other.source.instanceId, other.data["instance_id"]]).toEqual(["api-7", undefined]);
+  });
+
   it("has its own names again for those of the conventions", () => {
     const attributes = {
       "exception.message": "gone",

@@ -13,6 +13,8 @@ const MAX_EVENT_TYPE_UNITS = 128;
 const MAX_SEVERITY = 24;
 /** The event type of a log record that has no event name. */
 const NAMELESS = "log";
+/** An event that may be about another instance than its own: there the field belongs to the data. */
+const SYSTEM_METRIC_NAME = `${OWN_PREFIX}system_metric`;
 
 /** What the decoders read of a log record. Used again for each. */
 export class EventDraft {
@@ -52,11 +54,11 @@ export class EventDraft {
     const { cleaner, nowMicros } = this.#settings;
     const name = this.eventName === "" ? this.attributes.idText("event.name", cleaner) : cleaner.text(this.eventName);
     const isOwn = name.startsWith(OWN_PREFIX) && name.length > OWN_PREFIX.length;
-    const data = this.#toData(isOwn);
+    const data = this.#toData(isOwn, name === SYSTEM_METRIC_NAME);
     return {
       eventType: cutText(isOwn ? name.slice(OWN_PREFIX.length) : name || NAMELESS, MAX_EVENT_TYPE_UNITS),
       timestamp: this.#timestamps.write(this.timeMicros || this.observedMicros || nowMicros()),
-      source: this.#instanceId === "" ? resource : this.#sourceOf(resource.serviceName, this.#instanceId),
+      source: this.#instanceId === "" ? resource : this.#sourceOf(resource, this.#instanceId),
       seq: this.#seq,
       runId: this.#runId || undefined,
       symbol: this.#symbol || undefined,
@@ -67,7 +69,7 @@ export class EventDraft {
     };
   }
 
-  #toData(isOwn: boolean): MutableData {
+  #toData(isOwn: boolean, namesInstance: boolean): MutableData {
     const { names, values, count } = this.attributes;
     const data: MutableData = {};
     this.#seq = 0;
@@ -75,7 +77,8 @@ export class EventDraft {
     for (let i = 0; i < count; i++) {
       const name = names[i]!;
       const value = values[i]!;
-      if (name.place !== "data" && this.#place(name.place, value)) continue;
+      const { place } = name;
+      if (place !== "data" && !(namesInstance && place === "instance_id") && this.#place(place, value)) continue;
       if (!isOwn) setField(data, name.field, value);
       else if (typeof value !== "string" || name.isProse) setField(data, name.ownField, value);
       else setField(data, name.ownField, this.#jsonTexts.revive(value));
@@ -99,10 +102,11 @@ export class EventDraft {
   }
 
   /** The instance of a record is mostly that of the record before. */
-  #sourceOf(serviceName: string, instanceId: string): InputSource {
+  #sourceOf(resource: InputSource, instanceId: string): InputSource {
     const last = this.#source;
-    if (last?.instanceId === instanceId && last.serviceName === serviceName) return last;
-    this.#source = { serviceName, instanceId };
+    const { serviceName, hostName } = resource;
+    if (last?.instanceId === instanceId && last.serviceName === serviceName && last.hostName === hostName) return last;
+    this.#source = { ...resource, instanceId };
     return this.#source;
   }
 }

@@ -13,8 +13,10 @@ export interface ItemGroup {
 
 /** The source that the attributes of a resource name. */
 export function toSource(resource: AttributeList, { cleaner }: OtlpSettings): InputSource {
+  const hostName = resource.idText("host.name", cleaner);
   return {
     serviceName: resource.idText("service.name", cleaner),
     instanceId: resource.idText("service.instance.id", cleaner),
+    ...(hostName === "" ? undefined : { hostName }),
   };
 }

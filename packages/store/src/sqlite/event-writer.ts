@@ -7,11 +7,12 @@ import { CountKeys, type OtherCounts } from "./count-keys.ts";
 import type { InstanceIds } from "./instance-ids.ts";
 import { LastId } from "./last-id.ts";
 import { createMinuteOf } from "./minute-of.ts";
+import { RecordWriter } from "./record-writer.ts";
 import { RollupTable } from "./rollup-table.ts";
 import { confidenceOf, NO_REASON, rejectionOf, textOf } from "./signal-fields.ts";
 import { TraceFilterWriter } from "./trace-filter-writer.ts";
 
-/** Writes into `telemetry_events`, `decision_entries` and their roll-ups. All methods are part of the caller's transaction. */
+/** Writes into `telemetry_events`, `decision_entries`, the tables of records and the roll-ups. All methods are part of the caller's transaction. */
 export class EventWriter {
   readonly #insert: StatementSync;
   readonly #insertDecision: StatementSync;
@@ -21,6 +22,7 @@ export class EventWriter {
   readonly #confidence: RollupTable;
   readonly #keys: CountKeys;
   readonly #filters: TraceFilterWriter;
+  readonly #records: RecordWriter;
   readonly #ids: LastId;
   readonly #minuteOf = createMinuteOf();
 
@@ -53,6 +55,7 @@ export class EventWriter {
     });
     this.#keys = new CountKeys(database);
     this.#filters = new TraceFilterWriter(database);
+    this.#records = new RecordWriter(database);
     this.#ids = new LastId(database, "telemetry_events");
   }
 
@@ -61,6 +64,7 @@ export class EventWriter {
     const event = this.#keys.event(toColumns(given));
     const { eventType, timestamp, data } = event;
     const id = this.#ids.next;
+    const instance = this.#instances.idOf(event.source);
     const { changes } = this.#insert.run(
       id,
       eventType,
@@ -72,7 +76,7 @@ export class EventWriter {
       event.traceId ?? null,
       event.spanId ?? null,
       event.severityNumber,
-      this.#instances.idOf(event.source),
+      instance,
       event.seq > 0 ? event.seq : null,
       dataFieldsOf(data),
     );
@@ -85,6 +89,7 @@ export class EventWriter {
     if (eventType === "decision") this.#writeDecision(event, id, minute);
     else if (eventType === "signal_rejected") this.#countReason(event, minute);
     else if (eventType === "signal_generated") this.#countConfidence(event, minute);
+    else this.#records.write(event, id, instance);
     return true;
   }
 

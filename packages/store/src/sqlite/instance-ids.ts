@@ -11,6 +11,7 @@ const MAX_KNOWN = 4_096;
 interface Known {
   readonly id: number;
   serviceName: string;
+  hostName: string;
   /** The transaction in which its row was there. */
   seenIn: number;
   events: number;
@@ -37,10 +38,14 @@ export class InstanceIds {
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(
-      `INSERT INTO instances (key, instance_id, service_name) VALUES (?, nullif(?, ''), nullif(?, ''))
-       ON CONFLICT (key) DO UPDATE SET service_name = coalesce(instances.service_name, excluded.service_name) RETURNING id`,
+      `INSERT INTO instances (key, instance_id, service_name, host_name) VALUES (?, nullif(?, ''), nullif(?, ''), nullif(?, ''))
+       ON CONFLICT (key) DO UPDATE SET service_name = coalesce(instances.service_name, excluded.service_name),
+         host_name = coalesce(instances.host_name, excluded.host_name) RETURNING id`,
     );
-    this.#name = database.prepare("UPDATE instances SET service_name = ? WHERE id = ?");
+    this.#name = database.prepare(
+      `UPDATE instances SET service_name = coalesce(service_name, nullif(?, '')), host_name = coalesce(host_name, nullif(?, ''))
+       WHERE id = ?`,
+    );
     this.#exists = database.prepare("SELECT 1 FROM instances WHERE id = ? AND key = ?");
     this.#note = database.prepare(
       `UPDATE instances SET first_timestamp = min(coalesce(first_timestamp, $first), $first),
@@ -61,17 +66,19 @@ export class InstanceIds {
     if (this.#last !== undefined && source === this.#lastSource) return this.#last.id;
     const instanceId = toColumn(source.instanceId);
     const serviceName = toColumn(source.serviceName);
+    const hostName = toColumn(source.hostName ?? "");
     const key = instanceId === "" ? `service:${serviceName}` : instanceId;
     let known = this.#byKey.get(key);
     if (known === undefined || !this.#isThere(key, known)) {
-      const { id } = this.#insert.get(key, instanceId, serviceName) as { id: number };
+      const { id } = this.#insert.get(key, instanceId, serviceName, hostName) as { id: number };
       if (this.#byKey.size >= MAX_KNOWN) this.#forget();
-      known = { id, serviceName, seenIn: this.#transaction, ...NOTHING };
+      known = { id, serviceName, hostName, seenIn: this.#transaction, ...NOTHING };
       this.#byKey.set(key, known);
-    } else if (known.serviceName === "" && serviceName !== "") {
-      // The journal does not know the name; whoever sends over OTLP does.
-      this.#name.run(serviceName, known.id);
-      known.serviceName = serviceName;
+    } else if ((known.serviceName === "" && serviceName !== "") || (known.hostName === "" && hostName !== "")) {
+      // The journal does not know the names; whoever sends over OTLP does.
+      known.serviceName ||= serviceName;
+      known.hostName ||= hostName;
+      this.#name.run(known.serviceName, known.hostName, known.id);
     }
     this.#lastSource = source;
     this.#last = known;

@@ -1,9 +1,10 @@
-// Writes points of metrics: by series and minute, and flow outcomes into the funnel.
+// Writes points of metrics: by series and minute, each by itself for two days, and flow outcomes into the funnel.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { MetricPointInput } from "../store-input.ts";
 import { toColumn } from "./column-text.ts";
 import type { InstanceIds } from "./instance-ids.ts";
 import { RollupTable } from "./rollup-table.ts";
+import { SampleWriter } from "./sample-writer.ts";
 import { type Increase, increaseOf, isLevel, isOld, type SeriesState } from "./series-state.ts";
 
 /** The counter of how flows ended, from which the funnel is made. */
@@ -16,7 +17,7 @@ interface Series extends SeriesState {
   readonly id: number;
 }
 
-/** Writes into `metric_series`, `metric_points` and `flow_rollups`. All methods are part of the caller's transaction. */
+/** Writes into `metric_series`, `metric_points`, `metric_samples` and `flow_rollups`. All methods are part of the caller's transaction. */
 export class MetricWriter {
   readonly #instances: InstanceIds;
   readonly #find: StatementSync;
@@ -26,6 +27,7 @@ export class MetricWriter {
   readonly #add: StatementSync;
   readonly #counts: StatementSync;
   readonly #flows: RollupTable;
+  readonly #samples: SampleWriter;
   readonly #series = new Map<string, Series>();
   readonly #boundsTexts = new WeakMap<readonly number[], string>();
   readonly #count: StatementSync;
@@ -60,6 +62,7 @@ export class MetricWriter {
     this.#counts = database.prepare("SELECT counts_json FROM metric_points WHERE series = ? AND bucket = ?");
     this.#count = database.prepare("SELECT count(*) AS count FROM metric_series");
     this.#exists = database.prepare("SELECT 1 FROM metric_series WHERE name = ? AND labels_json = ? AND instance = ?");
+    this.#samples = new SampleWriter(database);
     this.#flows = new RollupTable(database, {
       table: "flow_rollups",
       keys: ["flow", "stage", "reason_code", "strategy", "symbol"],
@@ -77,8 +80,14 @@ export class MetricWriter {
     if (!isNew && isOld(series, point)) return false;
     const second = Math.floor(point.timeMicros / 1e6);
     const bucket = second - (second % MINUTE_S);
-    if (isLevel(point)) this.#setLevel.run(series.id, bucket, point.value);
-    else this.#addIncrease(point, series.id, bucket, increaseOf(isNew ? undefined : series, point));
+    if (isLevel(point)) {
+      this.#setLevel.run(series.id, bucket, point.value);
+      this.#samples.write(series.id, point.timeMicros, { value: point.value, count: undefined, counts: undefined });
+    } else {
+      const increase = increaseOf(isNew ? undefined : series, point);
+      this.#addIncrease(point, series.id, bucket, increase);
+      this.#samples.write(series.id, point.timeMicros, increase);
+    }
     series.startMicros = point.startMicros;
     series.timeMicros = point.timeMicros;
     series.value = point.type === "histogram" ? point.sum : point.value;
@@ -92,6 +101,7 @@ export class MetricWriter {
   /** Writes the counts of what was written. */
   flush(): void {
     this.#flows.flush();
+    this.#samples.flush();
     // A cleaning may make room: it is counted again with the next request.
     if (this.#seriesCount !== undefined && this.#seriesCount >= MAX_SERIES) this.#seriesCount = undefined;
   }

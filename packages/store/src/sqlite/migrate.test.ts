@@ -1,5 +1,5 @@
 // Case 23: the process is killed at each statement of a migration.
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
@@ -11,8 +11,10 @@ import { createTestDatabase, testFolder } from "../../test/test-database.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 import { createSqliteQueries } from "./queries/sqlite-queries.ts";
+import { MIGRATIONS, SCHEMA_VERSION } from "./schema.ts";
 
 const ONE_MINUTE_MS = 60_000;
+const LATER = SCHEMA_VERSION + 1;
 
 function open(path: string): DatabaseSync {
   return openDatabase({ path, isReadOnly: false, busyTimeoutMs: 5_000, cacheKib: 2_048 });
@@ -60,6 +62,27 @@ function createFirstDatabase(): { readonly database: DatabaseSync; readonly path
     event.run(timestamp, symbol, JSON.stringify(data));
     decision.run(i + 1, timestamp, "REJECT", "insufficient_edge", symbol, ...edge);
   }
+  return { database, path };
+}
+
+/** A database of the second schema with two events of a user. */
+function createSecondDatabase(): { readonly database: DatabaseSync; readonly path: string } {
+  const path = join(testFolder(), "telemetry.db");
+  const database = open(path);
+  migrate(database, path, { migrations: LATER_MIGRATIONS.slice(0, 2) });
+  const event = database.prepare(
+    `INSERT INTO telemetry_events (event_type, timestamp, data_json, created_at, instance)
+     VALUES ('user_action', '2026-11-20T12:34:00.000000Z', ?, '2026-11-20T13:00:00.000000Z', 1)`,
+  );
+  event.run(JSON.stringify({ user_id: "user-1", event_category: "authentication", duration_ms: 12.5 }));
+  event.run('{"user_id":"user-1"}');
+  const minute = Date.parse("2026-11-20T12:34:00Z") / 1000;
+  for (const [resolution, bucket] of [
+    [60, minute],
+    [3_600, minute - 34 * 60],
+    [86_400, minute - (minute % 86_400)],
+  ])
+    database.exec(`INSERT INTO event_rollups VALUES (${resolution}, ${bucket}, 'user_action', '', '', 2)`);
   return { database, path };
 }
 
@@ -116,7 +139,7 @@ describe("a migration that is killed before a statement", () => {
       const { database, path, writer } = createTestDatabase();
       writer.writeEvents(Array.from({ length: 500 }, (_, i) => createEvent({ seq: i + 1 })));
       database.close();
-      expect(await killAtEach(path, 3, 2)).toBe(LATER_MIGRATIONS[2]!.statements.length + 3);
+      expect(await killAtEach(path, LATER, SCHEMA_VERSION)).toBe(LATER_MIGRATIONS.at(-1)!.statements.length + 3);
     },
     ONE_MINUTE_MS,
   );
@@ -131,6 +154,16 @@ describe("a migration that is killed before a statement", () => {
     ONE_MINUTE_MS,
   );
 
+  it(
+    "leaves a database of the second schema as it was, and the next start makes it one of the third: each statement in turn",
+    async () => {
+      const { database, path } = createSecondDatabase();
+      database.close();
+      expect(await killAtEach(path, 3, 2)).toBe(LATER_MIGRATIONS[2]!.statements.length + 3);
+    },
+    2 * ONE_MINUTE_MS,
+  );
+
   it("leaves whole migrations where there are several", async () => {
     const path = join(testFolder(), "telemetry.db");
     const first = LATER_MIGRATIONS[0]!.statements.length + 3;
@@ -138,7 +171,7 @@ describe("a migration that is killed before a statement", () => {
     const database = open(path);
     expect(rowsOf(database, "PRAGMA user_version")).toEqual([{ user_version: 1 }]);
     expect(migrate(database, path, { migrations: LATER_MIGRATIONS })).toBe(1);
-    expect(rowsOf(database, "PRAGMA user_version")).toEqual([{ user_version: 3 }]);
+    expect(rowsOf(database, "PRAGMA user_version")).toEqual([{ user_version: LATER }]);
     database.close();
   });
 });
@@ -162,24 +195,47 @@ describe("the second schema", () => {
   });
 });
 
+describe("the third schema", () => {
+  it("finds the events of users that an older version wrote, a damaged row among them, and looks like one that was new", () => {
+    const { database: second, path } = createSecondDatabase();
+    second.close();
+    const damaged = readFileSync(path, "latin1").replace('{"user_id":"user-1"}', '{"user_id":"user-1"x');
+    writeFileSync(path, damaged, "latin1");
+    const database = open(path);
+    expect(migrate(database, path)).toBe(2);
+    expect(stateOf(database).schema).toEqual(stateOf(createTestDatabase().database).schema);
+    const ofUser = "SELECT id, event_category, duration_ms FROM telemetry_events WHERE user_id = 'user-1'";
+    expect(rowsOf(database, ofUser)).toEqual([{ id: 1, event_category: "authentication", duration_ms: 12.5 }]);
+    expect(rowsOf(database, "SELECT user_id, event_category FROM telemetry_events WHERE id = 2")).toEqual([
+      { user_id: null, event_category: null },
+    ]);
+    expect(createSqliteQueries(database, path).userActivity({})).toEqual([
+      { hour: "2026-11-20T12:00:00.000000Z", event_category: null, event_count: 1, unique_users: 0 },
+      { hour: "2026-11-20T12:00:00.000000Z", event_category: "authentication", event_count: 1, unique_users: 1 },
+    ]);
+    database.close();
+  });
+});
+
 describe("a migration", () => {
   it("that fails in the middle leaves the old schema, and says why", () => {
     const { database, path } = createTestDatabase();
     const before = stateOf(database);
-    const broken = { version: 3, statements: ["CREATE TABLE venues (name TEXT)", "CREATE TABLE venues (name TEXT)"] };
-    expect(() => migrate(database, path, { migrations: [...LATER_MIGRATIONS.slice(0, 2), broken] })).toThrow(
-      "already exists",
-    );
+    const statements = ["CREATE TABLE venues (name TEXT)", "CREATE TABLE venues (name TEXT)"];
+    const broken = { version: LATER, statements };
+    expect(() => migrate(database, path, { migrations: [...MIGRATIONS, broken] })).toThrow("already exists");
     expect(stateOf(database)).toEqual(before);
     expect(database.isTransaction).toBe(false);
   });
 
   it("is made once, whoever else begins it at the same time", async () => {
     const path = join(testFolder(), "telemetry.db");
-    const ends = await Promise.all(Array.from({ length: 4 }, () => runFixture("migrating-process", [path, "3"])));
+    const ends = await Promise.all(
+      Array.from({ length: 4 }, () => runFixture("migrating-process", [path, String(LATER)])),
+    );
     expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(Array.from({ length: 4 }, () => [0, ""]));
     const database = open(path);
-    expect(migrate(database, path, { migrations: LATER_MIGRATIONS })).toBe(3);
+    expect(migrate(database, path, { migrations: LATER_MIGRATIONS })).toBe(LATER);
     expect(rowsOf(database, "PRAGMA auto_vacuum")).toEqual([{ auto_vacuum: 2 }]);
     database.close();
   });
@@ -192,7 +248,7 @@ describe("a migration", () => {
     expect(rowsOf(theirs, "SELECT name FROM sqlite_schema")).toEqual([{ name: "theirs" }]);
     theirs.close();
     const ours = createTestDatabase();
-    ours.database.exec("PRAGMA user_version = 4");
+    ours.database.exec(`PRAGMA user_version = ${LATER + 1}`);
     const options = { migrations: LATER_MIGRATIONS };
     expect(() => migrate(ours.database, ours.path, options)).toThrow(
       expect.objectContaining({ code: "database_newer" }),

@@ -2,6 +2,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ExportFormat } from "../store.ts";
 import type { EventFilter } from "../store-queries.ts";
+import { createAlertQueries, type SqliteAlertQueries } from "./alerts/alert-queries.ts";
+import { createAlertFeedQueries, type SqliteAlertFeed } from "./alerts/feed-queries.ts";
 import { exportEvents } from "./maintenance/event-export.ts";
 import { checkVersion } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
@@ -9,11 +11,20 @@ import { createSqliteQueries, type SqliteQueries } from "./queries/sqlite-querie
 import { toStoreError } from "./sqlite-errors.ts";
 import type { WorkerPlan } from "./worker-calls.ts";
 
+interface Opened {
+  readonly database: DatabaseSync;
+  readonly queries: SqliteQueries;
+  readonly alerts: SqliteAlertQueries;
+  readonly feed: SqliteAlertFeed;
+}
+
+type Methods = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+
 /** What the reader's thread does when it is asked. */
 export class ReaderHost {
   readonly #plan: WorkerPlan;
   readonly #exports = new Map<number, Iterator<Uint8Array>>();
-  #opened: { readonly database: DatabaseSync; readonly queries: SqliteQueries } | undefined;
+  #opened: Opened | undefined;
 
   constructor(plan: WorkerPlan) {
     this.#plan = plan;
@@ -22,6 +33,13 @@ export class ReaderHost {
   /** Answers one of the questions of `StoreQueries`. */
   query(name: keyof SqliteQueries, args: readonly unknown[]): unknown {
     return this.#use(({ queries }) => (queries[name] as (...all: readonly unknown[]) => unknown)(...args));
+  }
+
+  /** Answers one of the questions of `AlertRecords`, or of `AlertFeed`. */
+  alertQuery(part: "records" | "feed", name: string, args: readonly unknown[]): unknown {
+    return this.#use(({ alerts, feed }) =>
+      ((part === "records" ? alerts : feed) as unknown as Methods)[name]!(...args),
+    );
   }
 
   /** Begins an export; `id` is the caller's name for it. */
@@ -49,7 +67,7 @@ export class ReaderHost {
     this.#opened = undefined;
   }
 
-  #use<T>(work: (opened: { readonly database: DatabaseSync; readonly queries: SqliteQueries }) => T): T {
+  #use<T>(work: (opened: Opened) => T): T {
     try {
       return work(this.#ready());
     } catch (error) {
@@ -63,7 +81,12 @@ export class ReaderHost {
     const database = openDatabase(open);
     try {
       checkVersion(database, open.path);
-      this.#opened = { database, queries: createSqliteQueries(database, open.path) };
+      this.#opened = {
+        database,
+        queries: createSqliteQueries(database, open.path),
+        alerts: createAlertQueries(database),
+        feed: createAlertFeedQueries(database),
+      };
     } catch (error) {
       database.close();
       throw error;

@@ -32,7 +32,13 @@ const QUERIES: Readonly<Record<keyof StoreQueries, true>> = {
   numbers: true,
   metricNames: true,
   sources: true,
+  systemMetrics: true,
+  businessMetrics: true,
+  userActivity: true,
+  systemPerformance: true,
+  businessTotals: true,
   facts: true,
+  exportRows: true,
 };
 
 /** Makes the questions; `ask` answers them. */

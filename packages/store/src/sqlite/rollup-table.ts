@@ -1,7 +1,7 @@
 // Counts by minute, hour and day, gathered over a batch and added to a table in the transaction of the batch.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { RESOLUTIONS } from "../resolutions.ts";
 import { type CellKey, CellTree } from "./cell-tree.ts";
-import { RESOLUTIONS } from "./schema.ts";
 
 /** A table with the columns `resolution` and `bucket`, texts or numbers as key, and numbers that are added up. */
 export interface RollupShape {

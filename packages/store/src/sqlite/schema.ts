@@ -13,9 +13,6 @@ export interface Migration {
 /** `PRAGMA application_id`: "TBst". A database that bears another one is somebody else's. */
 export const APPLICATION_ID = 0x54427374;
 
-/** Widths of roll-up buckets in seconds: a minute, an hour, a day. Totals are sums of few rows, however long the range. */
-export const RESOLUTIONS = [60, 3_600, 86_400] as const;
-
 /**
  * The table of S0 with the columns of S4. What S4 names differently, or what its events carry within their data, is a generated column:
  * it takes no room, and either name finds it. `instance` and `seq` are who wrote the record and its number: the same record is there once.

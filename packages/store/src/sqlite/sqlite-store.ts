@@ -1,10 +1,13 @@
 // The store on SQLite: one thread writes, another reads, and the host's own thread does neither.
+import type { AlertFeed } from "../alert-feed.ts";
+import type { AlertRecords } from "../alert-records.ts";
 import { StoreError } from "../errors.ts";
+import { unpackDecisions } from "../queries/decision-rows.ts";
+import { fromEventsJson } from "../queries/event-json.ts";
 import type { CleanUpResult, ImportResult, Store } from "../store.ts";
 import type { StoreQueries } from "../store-queries.ts";
 import type { WriteResult } from "../write-result.ts";
-import { unpackDecisions } from "./queries/decision-rows.ts";
-import { fromEventsJson } from "./queries/event-json.ts";
+import { createRemoteAlerts, createRemoteFeed } from "./alerts/remote-alerts.ts";
 import { createRemoteQueries } from "./remote-queries.ts";
 import { type SqliteStoreOptions, toSqliteSettings } from "./sqlite-options.ts";
 
@@ -30,6 +33,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   return {
     ...store.queries,
+    alerts: store.alerts,
+    alertFeed: store.alertFeed,
     takeOtlp: (signal, body, format, options) => store.takeOtlp(signal, body, format, options),
     writeEvents: (events) => store.writeItems("writeEvents", events),
     writeSpans: (spans) => store.writeItems("writeSpans", spans),
@@ -45,6 +50,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
 class SqliteStore {
   readonly queries: StoreQueries;
+  readonly alerts: AlertRecords;
+  readonly alertFeed: AlertFeed;
   readonly #settings: ReturnType<typeof toSqliteSettings>;
   readonly #writer: WorkerLink;
   readonly #reader: WorkerLink;
@@ -65,6 +72,11 @@ class SqliteStore {
       this.#hear(notice),
     );
     this.#reader = new WorkerLink({ role: "reader", open: { ...open, isReadOnly: true }, ...common });
+    this.alerts = createRemoteAlerts(
+      (name, args) => this.#ask("alertQuery", ["records", name, args]),
+      (name, args) => this.#writer.call("alertWrite", [name, args]),
+    );
+    this.alertFeed = createRemoteFeed((name, args) => this.#ask("alertQuery", ["feed", name, args]));
     const remote = createRemoteQueries((name, args) => this.#ask("query", [name, args]));
     this.queries = {
       ...remote,

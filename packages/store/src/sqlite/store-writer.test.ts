@@ -159,6 +159,18 @@ describe("the writer", () => {
     expect(all("SELECT sum(count) AS count FROM reason_rollups WHERE resolution = 86400")).toEqual([{ count: 3 }]);
   });
 
+  test("learns the host of an instance from whoever tells it, and keeps what it knows", () => {
+    const source = { serviceName: "bot", instanceId: "i-1" };
+    writer.writeEvents([createEvent({ source })]);
+    writer.writeEvents([createEvent({ source: { ...source, hostName: "server-01" }, seq: 2 })]);
+    const again = new StoreWriter(database);
+    again.writeEvents([createEvent({ source: { ...source, hostName: "" }, seq: 3 })]);
+    again.writeEvents([createEvent({ source: { ...source, hostName: "server-02" }, seq: 4 })]);
+    expect(all("SELECT service_name, host_name FROM instances")).toEqual([
+      { service_name: "bot", host_name: "server-01" },
+    ]);
+  });
+
   test("knows an instance again when only one of two ways tells its service", () => {
     writer.writeEvents([createEvent({ source: { serviceName: "", instanceId: "i-1" } })]);
     writer.writeEvents([createEvent({ source: { serviceName: "bot", instanceId: "i-1" } })]);

@@ -1,96 +1,12 @@
-// A thread of a store as the host's thread sees it: calls with answers, and a new thread where one has died.
+// The threads of a store on SQLite, as the host's thread sees them.
 import { Worker } from "node:worker_threads";
-import { StoreError } from "../errors.ts";
-import { toError, type WorkerCall, type WorkerNotice, type WorkerPlan, type WorkerReply } from "./worker-calls.ts";
+import { ThreadLink } from "../thread-link.ts";
+import type { WorkerNotice, WorkerPlan } from "./worker-calls.ts";
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Calls methods in a thread of its own, which is started by the first call and never keeps the process alive. */
-export class WorkerLink {
-  readonly #plan: WorkerPlan;
-  readonly #onNotice: (notice: WorkerNotice) => void;
-  readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | undefined;
-  #ids = 0;
-  #isClosed = false;
-
+/** Calls methods in the reader's or the writer's thread. */
+export class WorkerLink extends ThreadLink<WorkerPlan, WorkerNotice> {
   constructor(plan: WorkerPlan, onNotice: (notice: WorkerNotice) => void = () => {}) {
-    this.#plan = plan;
-    this.#onNotice = onNotice;
-  }
-
-  /** Calls `method`. Rejects with what it throws, `store_failed` when the thread dies, and `store_closed` after `close()`. */
-  call<T>(method: string, args: readonly unknown[], transfer: readonly ArrayBuffer[] = []): Promise<T> {
-    if (this.#isClosed) return Promise.reject(new StoreError("store_closed", "The store was closed."));
-    return new Promise<T>((resolve, reject) => {
-      const id = ++this.#ids;
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      const worker = this.#started();
-      try {
-        worker.postMessage({ id, method, args } satisfies WorkerCall, transfer);
-        // A host that waits for an answer is not at its end.
-        worker.ref();
-      } catch (error) {
-        // What cannot be copied, a function among the data for one, never gets there: nobody would answer.
-        this.#waiting.delete(id);
-        if (this.#waiting.size === 0) worker.unref();
-        throw error;
-      }
-    });
-  }
-
-  /** Lets the thread end what it is at, closes its database and ends it. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    const worker = this.#worker;
-    const closing = worker === undefined ? undefined : this.call("close", []);
-    this.#isClosed = true;
-    await closing?.catch(() => {});
-    await worker?.terminate();
-    this.#end(new StoreError("store_closed", "The store was closed."));
-  }
-
-  /** Ends the thread at once; the next call starts another. What was under way is rejected. */
-  async restart(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    this.#end(new StoreError("store_failed", "The database was replaced in the midst of it."));
-    await worker?.terminate();
-  }
-
-  #started(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
-    const worker = startWorker(this.#plan);
-    this.#worker = worker;
-    worker.on("message", (reply: WorkerReply) => this.#take(reply));
-    worker.on("error", (error) => {
-      if (this.#worker !== worker) return;
-      this.#worker = undefined;
-      this.#end(new StoreError("store_failed", `The ${this.#plan.role}'s thread has ended: ${error.message}.`));
-    });
-    worker.on("exit", () => {
-      if (this.#worker !== worker) return;
-      this.#worker = undefined;
-      this.#end(new StoreError("store_failed", `The ${this.#plan.role}'s thread has ended.`));
-    });
-    return worker;
-  }
-
-  #take(reply: WorkerReply): void {
-    if ("notice" in reply) return this.#onNotice(reply.notice);
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
-    if (this.#waiting.size === 0) this.#worker?.unref();
-    if ("error" in reply) waiting?.reject(toError(reply.error));
-    else waiting?.resolve(reply.value);
-  }
-
-  #end(error: StoreError): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
+    super(plan, startWorker, onNotice);
   }
 }
 

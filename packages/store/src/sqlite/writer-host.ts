@@ -5,20 +5,20 @@ import type { OtlpFormat, OtlpSignal } from "../otlp/read-otlp.ts";
 import { ItemRedactor } from "../redaction/item-redactor.ts";
 import type { CleanUpOptions, CleanUpResult, ImportOptions, ImportResult } from "../store.ts";
 import type { EventInput, MetricPointInput, SpanInput } from "../store-input.ts";
+import { createAlertWriter, type SqliteAlertWriter } from "./alerts/alert-writer.ts";
 import { cleanUp } from "./maintenance/cleanup.ts";
 import { inspectDatabase } from "./maintenance/inspect-database.ts";
-import { toExactTimestamp } from "./maintenance/journal-event.ts";
 import { importJournal } from "./maintenance/journal-import.ts";
 import { logState } from "./maintenance/log-header.ts";
 import { makeReserve } from "./maintenance/reserve-file.ts";
 import { setAside } from "./maintenance/set-aside.ts";
-import { toShallow } from "./maintenance/shallow-data.ts";
 import { hasUnfinishedCuts } from "./maintenance/unfinished-cuts.ts";
 import { checkVersion, migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 import { withOwnBody } from "./own-body.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { engineVersion, type ShareLock, takeForMigration, takeShare } from "./share-lock.ts";
+import { checkEvents } from "./sound-events.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import { StoreWriter } from "./store-writer.ts";
 import type { WorkerCall, WorkerNotice, WorkerPlan, WriteMethod } from "./worker-calls.ts";
@@ -31,6 +31,7 @@ export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 interface Opened {
   readonly database: DatabaseSync;
   readonly writer: StoreWriter;
+  readonly alerts: SqliteAlertWriter;
 }
 
 /** What the writer's thread does when it is asked. Every method throws `StoreError` for what the database cannot do. */
@@ -75,6 +76,11 @@ export class WriterHost {
     this.#tellCounts();
     let next = 0;
     return requests.map((request) => ("value" in request ? written[next++]! : request));
+  }
+
+  /** Writes into the records of alerts. */
+  alertWrite(name: keyof SqliteAlertWriter, args: readonly unknown[]): unknown {
+    return this.#use(({ alerts }) => (alerts[name] as (...all: readonly unknown[]) => unknown)(...args), "writing to");
   }
 
   /** Others write between its steps. */
@@ -192,7 +198,11 @@ export class WriterHost {
     const database = openDatabase(open);
     try {
       this.#migrate(database);
-      this.#opened = { database, writer: new StoreWriter(database, this.#redactor) };
+      this.#opened = {
+        database,
+        writer: new StoreWriter(database, this.#redactor),
+        alerts: createAlertWriter(database),
+      };
     } catch (error) {
       database.close();
       throw error;
@@ -253,19 +263,6 @@ export class WriterHost {
       (error: unknown) => this.#notify({ kind: "rebuild_failed", problem: (error as Error).message }),
     );
   }
-}
-
-/** Events that the database can take: those whose timestamp is an instant, nested no deeper than it reads. */
-function checkEvents(events: readonly EventInput[]): WriteRequest {
-  const sound: EventInput[] = [];
-  let message: string | undefined;
-  for (const event of events) {
-    const timestamp = toExactTimestamp(event.timestamp);
-    if (timestamp === undefined)
-      message ??= `The timestamp ${JSON.stringify(event.timestamp)} of a ${event.eventType} is none: 2026-11-20T12:34:56.789012Z is one.`;
-    else sound.push({ ...event, timestamp, data: toShallow(event.data) });
-  }
-  return { kind: "events", items: sound, rejected: events.length - sound.length, message };
 }
 
 function attempt<T>(work: () => T): { readonly value: T } | { readonly error: unknown } {

@@ -56,6 +56,16 @@ const REFUSED: readonly (readonly [string, (store: ContractStore) => Promise<unk
   ['startTime is "now";', (store) => store.metricNames({ startTime: "now" })],
   ['startTime is "now";', (store) => store.sources({ startTime: "now" })],
   ['flow is "";', (store) => store.stageOrder("")],
+  ["limit is 0;", (store) => store.systemMetrics({}, 0, 0)],
+  ["offset is -1;", (store) => store.systemMetrics({}, 1, -1)],
+  ["limit is 1.5;", (store) => store.businessMetrics({}, 1.5, 0)],
+  ["offset is NaN;", (store) => store.businessMetrics({}, 1, Number.NaN)],
+  ["metricName is 7; it must be a text", (store) => store.systemMetrics({ metricName: 7 as unknown as string }, 1, 0)],
+  ["licenseId is 7;", (store) => store.businessMetrics({ licenseId: 7 as unknown as string }, 1, 0)],
+  ["serviceName is 7;", (store) => store.systemPerformance({ serviceName: 7 as unknown as string })],
+  ['startTime is "now";', (store) => store.systemPerformance({ startTime: "now" })],
+  ['endTime is "now";', (store) => store.userActivity({ endTime: "now" })],
+  ['startTime is "2024-01-01";', (store) => store.businessTotals({ startTime: "2024-01-01" })],
   ["maxScanned is 0;", (store) => store.searchEvents({}, "x", 10, 0)],
 ];
 
@@ -110,6 +120,9 @@ export function describeValues(open: OpenStore): void {
           expect(await store.decisionTimeline({ symbol: text, strategy: text }, 60)).toEqual([]);
           expect(await store.eventTimeline({ symbol: text }, 60)).toEqual([]);
           expect(await store.stageOrder(text)).toEqual([]);
+          expect(await store.systemMetrics({ metricName: text, hostName: text }, 10, 0)).toEqual([]);
+          expect(await store.systemPerformance({ serviceName: text })).toEqual([]);
+          expect(await store.businessMetrics({ metricCategory: text, licenseId: text }, 10, 0)).toEqual([]);
           expect(await store.numbers({ name: text, stepSeconds: 60, labels: { [text]: text } })).toEqual([]);
         }
         expect(await store.countEvents({})).toBe(2);

@@ -4,11 +4,13 @@ import { DatabaseSync } from "node:sqlite";
 import { toTimestamp } from "@tracebook/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { commandOf, runFixture, startChild } from "../../../test/child.ts";
+import { createBusinessMetric, createSystemMetric } from "../../../test/record-events.ts";
 import { keptCounts, recount } from "../../../test/recount.ts";
 import { rowsOf } from "../../../test/rows-of.ts";
 import { createEvent } from "../../../test/store-events.ts";
 import { createTestDatabase, openStoreDatabase } from "../../../test/test-database.ts";
 import type { EventInput, MetricPointInput, SpanInput } from "../../store-input.ts";
+import { createSqliteQueries } from "../queries/sqlite-queries.ts";
 import { StoreWriter } from "../store-writer.ts";
 import { cleanUp, type RemovedRows } from "./cleanup.ts";
 import { hasUnfinishedCuts } from "./unfinished-cuts.ts";
@@ -106,6 +108,42 @@ describe("a cleaning", () => {
     expect(countOf(database, "telemetry_events")).toBe(10);
     expect(hasUnfinishedCuts(database)).toBe(false);
     expect(keptCounts(database)).toEqual(recount(database));
+  });
+
+  it("leaves records of metrics when their events go, and a journal that brings those again does not bring them twice", async () => {
+    const { database, path, writer } = createTestDatabase();
+    const given = [
+      createBusinessMetric(1, {}, { timestamp: at(0) }),
+      createSystemMetric(2, {}, { timestamp: at(30) }),
+      createBusinessMetric(3, { metric_value: "7" }, { timestamp: at(600) }),
+    ];
+    // The newest instance stays in any case: this must not be it.
+    writer.writeEvents([
+      ...given,
+      createEvent({ source: { serviceName: "later", instanceId: "later" }, timestamp: at(900) }),
+    ]);
+    expect(await cleanUp(database, { ...QUICK, eventsOlderThan: at(900) })).toMatchObject({
+      events: 3,
+      metricPoints: 0,
+    });
+    const queries = createSqliteQueries(database, path);
+    const [before, metrics] = [queries.businessMetrics({}, 10, 0), queries.systemMetrics({}, 10, 0)];
+    expect(before.map((metric) => metric.metric_value)).toEqual(["7", "49.99"]);
+    expect(metrics).toMatchObject([{ metric_value: 85.5, service_name: "api", instance_id: "i-1" }]);
+    expect(new StoreWriter(database).writeEvents(given)).toMatchObject({ written: 3 });
+    expect(queries.businessMetrics({}, 10, 0)).toEqual(before);
+    expect(queries.systemMetrics({}, 10, 0)).toEqual(metrics);
+    expect(keptCounts(database)).toEqual(recount(database));
+    expect(await cleanUp(database, { ...QUICK, metricsOlderThan: at(599) })).toMatchObject({
+      events: 0,
+      metricPoints: 2,
+    });
+    expect(queries.businessMetrics({}, 10, 0).map((metric) => metric.metric_value)).toEqual(["7"]);
+    expect(queries.systemMetrics({}, 10, 0)).toEqual([]);
+    expect(await cleanUp(database, { ...QUICK, metricsOlderThan: at(900), rowsPerStep: 1 })).toMatchObject({
+      metricPoints: 1,
+    });
+    expect(hasUnfinishedCuts(database)).toBe(false);
   });
 
   it("gives the room back to the disk", async () => {

@@ -5,7 +5,7 @@ import { StoreError } from "../../errors.ts";
 import type { CleanUpOptions, CleanUpResult } from "../../store.ts";
 import { toStoreError } from "../sqlite-errors.ts";
 import { carryOver, numberOf } from "./carry-over.ts";
-import { EVENT_CUT, METRIC_CUT, TRACE_CUT } from "./cut-plans.ts";
+import { EVENT_CUT, METRIC_CUT, RECORD_CUTS, TRACE_CUT } from "./cut-plans.ts";
 import { DiskRoom, isNoRoom } from "./disk-room.ts";
 import { type CutPlan, MinuteCut } from "./minute-cut.ts";
 import { runSteps } from "./paced-steps.ts";
@@ -42,7 +42,7 @@ const PAGES_PER_STEP = 1_024;
 const MINUTE_MICROS = 60e6;
 
 /**
- * Removes events, spans and points of metrics that are older than a time, rounded down to its minute, and everything that is kept of them:
+ * Removes events, spans, points and records of metrics that are older than a time, rounded down to its minute, and everything that is kept of them:
  * afterwards every count is that of the rows that are left, at every resolution. Done in steps of one transaction each, between which
  * others write; what a cleaning that was ended had begun is finished by the next one.
  *
@@ -91,13 +91,14 @@ class Cleaning {
     this.#unfinished = new UnfinishedCuts(database);
   }
 
-  async run(cuts: Readonly<Record<CutPlan["name"], number | undefined>>): Promise<CleaningResult> {
+  async run(cuts: Readonly<Record<"events" | "traces" | "metrics", number | undefined>>): Promise<CleaningResult> {
     this.#room.begin();
     if ((await this.#cut(EVENT_CUT, cuts.events)) !== undefined)
       await this.#runRows((limit) => removeEmptyFilters(this.#database, limit));
     await this.#cut(TRACE_CUT, cuts.traces);
     const metricCut = await this.#cut(METRIC_CUT, cuts.metrics);
     if (metricCut !== undefined) {
+      for (const plan of RECORD_CUTS) await this.#cut(plan, metricCut);
       const nowMicros = (this.#options.nowMs ?? Date.now()) * 1_000;
       await this.#runRows((limit) => removeSilentSeries(this.#database, metricCut * 1e6, nowMicros, limit));
     }

@@ -55,3 +55,22 @@ export const METRIC_CUT: CutPlan = {
   rollups: ["flow_rollups"],
   ...BY_BUCKET,
 };
+
+/** Records of metrics have no counts, and stay as long as metrics do: their events may be gone before. */
+function recordCut(name: "system_records" | "business_metrics"): CutPlan {
+  return {
+    name,
+    nth: `SELECT metric_timestamp AS at FROM ${name} WHERE metric_timestamp < ? ORDER BY metric_timestamp LIMIT 1 OFFSET ?`,
+    removals: [
+      {
+        counted: "metricPoints",
+        sql: `DELETE FROM ${name} WHERE event_id IN
+          (SELECT event_id FROM ${name} WHERE metric_timestamp < ? ORDER BY metric_timestamp, event_id LIMIT ?)`,
+      },
+    ],
+    rollups: [],
+    ...BY_TEXT,
+  };
+}
+
+export const RECORD_CUTS: readonly CutPlan[] = [recordCut("system_records"), recordCut("business_metrics")];

@@ -1,12 +1,14 @@
 // Events as a file of their own, in pieces.
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../../errors.ts";
+import { toEvent } from "../../queries/event-rows.ts";
+import { type EventScope, scopeOf } from "../../queries/event-scope.ts";
 import type { ExportFormat } from "../../store.ts";
 import type { EventFilter } from "../../store-queries.ts";
 import type { StoredEvent } from "../../stored-event.ts";
+import { EVENT_COLUMNS } from "../queries/event-columns.ts";
 import { type EventPlace, walkIndexOf } from "../queries/event-pages.ts";
-import { EVENT_COLUMNS, toEvent } from "../queries/event-rows.ts";
-import { conditionsOf, type EventScope, FIRST_TIMESTAMP, parametersOf, scopeOf } from "../queries/event-scope.ts";
+import { conditionsOf, FIRST_TIMESTAMP, parametersOf } from "../queries/event-scope.ts";
 import { Statements } from "../queries/statements.ts";
 import { EVENT_FORMATS } from "./export-formats.ts";
 

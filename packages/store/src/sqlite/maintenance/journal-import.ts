@@ -3,8 +3,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createReadReport, type ReadOptions, readJournal } from "@tracebook/journal";
 import type { ImportOptions, ImportResult } from "../../store.ts";
 import type { EventInput } from "../../store-input.ts";
-import type { StoreWriter } from "../store-writer.ts";
+import type { WriteResult } from "../../write-result.ts";
 import { createJournalEvents } from "./journal-event.ts";
+
+/** Where events go: into a database in this process, or to one that answers later. */
+export interface JournalSink {
+  writeEvents(events: readonly EventInput[]): WriteResult | Promise<WriteResult>;
+}
 
 /** Which records, and who hears of them. */
 export interface JournalImportOptions extends ImportOptions {
@@ -30,7 +35,7 @@ const BATCH_RECORDS = 1_000;
  * (`no_journal`), or with what the database says. Cost: about 20 us a record; memory for one batch.
  */
 export async function importJournal(
-  writer: Pick<StoreWriter, "writeEvents">,
+  writer: JournalSink,
   dir: string,
   options: JournalImportOptions = {},
 ): Promise<JournalImportResult> {
@@ -39,8 +44,8 @@ export async function importJournal(
   const toEvent = createJournalEvents();
   const counts = { written: 0, duplicates: 0, timeless: 0 };
   let batch: EventInput[] = [];
-  const write = (): void => {
-    const { written, duplicates } = writer.writeEvents(batch);
+  const write = async (): Promise<void> => {
+    const { written, duplicates } = await writer.writeEvents(batch);
     counts.written += written;
     counts.duplicates += duplicates;
     batch = [];
@@ -50,11 +55,11 @@ export async function importJournal(
     const event = toEvent(record);
     if (event === undefined) counts.timeless++;
     else if (batch.push(event) >= BATCH_RECORDS) {
-      write();
+      await write();
       await nextTurn();
     }
   }
-  if (batch.length > 0) write();
+  if (batch.length > 0) await write();
   const { written, duplicates, timeless } = counts;
   const skipped = report.skippedCount + timeless;
   return { records: written + duplicates, written, duplicates, skipped, files: report.files };

@@ -6,7 +6,7 @@ import type { UnfinishedCuts } from "./unfinished-cuts.ts";
 
 /** Rows of one kind, by time. The statements take a time and a number of rows. */
 export interface CutPlan {
-  readonly name: "events" | "traces" | "metrics";
+  readonly name: "events" | "traces" | "metrics" | "system_records" | "business_metrics";
   /** The time `at` of the row behind so many others, oldest first, of those before a time. */
   readonly nth: string;
   /** Remove up to so many of the oldest rows before a time; the last statement removes those that `nth` finds. */

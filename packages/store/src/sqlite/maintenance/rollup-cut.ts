@@ -1,6 +1,6 @@
 // Takes what lies before a minute out of a roll-up table, so that every count is again that of the rows that stay.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { RESOLUTIONS } from "../schema.ts";
+import { RESOLUTIONS } from "../../resolutions.ts";
 
 const [MINUTE, ...COARSER] = RESOLUTIONS;
 /** Told apart by the minute only: empty in longer buckets. */

@@ -58,11 +58,13 @@ export class UnusedInstances {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    // Records with a number are found by it; whoever still has a series is alive.
+    // Records with a number are found by it, and known by it should a journal bring them again; whoever still has a series is alive.
     const rows = database
       .prepare(
         `SELECT id FROM instances AS i WHERE id < (SELECT max(id) FROM instances)
            AND NOT EXISTS (SELECT 1 FROM telemetry_events WHERE instance = i.id AND seq IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM system_records WHERE instance = i.id AND seq IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM business_metrics WHERE instance = i.id AND seq IS NOT NULL)
            AND id NOT IN (SELECT instance FROM metric_series)`,
       )
       .all() as { id: number }[];

@@ -1,18 +1,13 @@
 // How sure the generated signals were.
+import { type ScoreRow, toDistribution } from "../../queries/confidence-bins.ts";
+import { rangeOf } from "../../queries/event-scope.ts";
+import { optionalText } from "../../queries/query-values.ts";
+import type { Edge } from "../../queries/range-parts.ts";
 import type { ConfidenceDistribution, TimeRange } from "../../store-queries.ts";
-import { confidenceOf, MAX_SCORE, SCORE_BIN_WIDTH } from "../signal-fields.ts";
+import { confidenceOf } from "../signal-fields.ts";
 import { fieldsAtEdge } from "./edge-fields.ts";
-import { rangeOf } from "./event-scope.ts";
-import { optionalText } from "./query-values.ts";
-import type { Edge } from "./range-parts.ts";
 import { partsOf, sumRollups } from "./rollup-sums.ts";
 import type { Statements } from "./statements.ts";
-
-interface ScoreRow {
-  readonly score_bin: number;
-  readonly count: number;
-  readonly sum: number;
-}
 
 /** Exact. Cost: as a count, and the generated signals of two minutes are read. */
 export function confidenceDistribution(
@@ -43,16 +38,4 @@ function scoresOf(statements: Statements, edge: Edge, symbol: string | undefined
     const confidence = confidenceOf(data);
     return confidence === undefined ? [] : [{ score_bin: confidence.bin, count, sum: confidence.score * count }];
   });
-}
-
-function toDistribution(rows: readonly ScoreRow[]): ConfidenceDistribution {
-  const counts = Array.from({ length: MAX_SCORE / SCORE_BIN_WIDTH }, () => 0);
-  let sum = 0;
-  for (const row of rows) {
-    counts[row.score_bin]! += row.count;
-    sum += row.sum;
-  }
-  const count = counts.reduce((all, one) => all + one, 0);
-  const buckets = counts.map((one, i) => ({ from: i * SCORE_BIN_WIDTH, to: (i + 1) * SCORE_BIN_WIDTH, count: one }));
-  return { count, avg: count === 0 ? null : sum / count, buckets };
 }

@@ -1,7 +1,9 @@
 // How many events: kept counts for whole minutes, hours and days, entries of an index for what is left at the ends of the range.
+
+import { type EventScope, scopeOf } from "../../queries/event-scope.ts";
+import { type Edge, minuteOf, type Segment } from "../../queries/range-parts.ts";
 import type { EventFilter } from "../../store-queries.ts";
-import { conditionsOf, coveringIndexOf, type EventScope, parametersOf, scopeOf } from "./event-scope.ts";
-import { type Edge, minuteOf, type Segment } from "./range-parts.ts";
+import { conditionsOf, coveringIndexOf, parametersOf } from "./event-scope.ts";
 import { partsOf, sumRollups } from "./rollup-sums.ts";
 import type { Statements } from "./statements.ts";
 

@@ -1,19 +1,15 @@
 // Decisions: pages of a filter, one of them, the units that they were made in, how far they were from the threshold.
+
+import { type PackedDecisions, packDecisions, toDecision, unpackDecisions } from "../../queries/decision-rows.ts";
+import type { Column } from "../../queries/event-rows.ts";
+import { toMarginHistogram } from "../../queries/margin-bins.ts";
+import { requiredText, wholeNumber } from "../../queries/query-values.ts";
 import type { DecisionFilter, MarginHistogram } from "../../store-queries.ts";
 import type { JudgedDecision, StoredDecision } from "../../stored-event.ts";
-import {
-  decisionColumns,
-  ENTRY_COLUMNS,
-  type PackedDecisions,
-  packDecisions,
-  toDecision,
-  unpackDecisions,
-} from "./decision-rows.ts";
+import { decisionColumns, ENTRY_COLUMNS } from "./decision-columns.ts";
 import { type DecisionScope, decisionScopeOf, walkDecisions } from "./decision-scope.ts";
 import { AFTER_ALL_IDS } from "./event-pages.ts";
-import { toMarginHistogram } from "./margin-bins.ts";
-import { requiredText, wholeNumber } from "./query-values.ts";
-import type { Column, Parameters, Statements } from "./statements.ts";
+import type { Parameters, Statements } from "./statements.ts";
 
 /** Decisions that are looked at for units and margins: the newest. A million take about a second. */
 const MAX_DECISIONS = 1_000_000;

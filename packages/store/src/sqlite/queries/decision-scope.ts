@@ -1,8 +1,10 @@
 // Which decisions a question is about, and the walk over their entries that finds them: no rows of events are read by it.
+
+import { rangeOf } from "../../queries/event-scope.ts";
+import { optionalText } from "../../queries/query-values.ts";
+import { minuteOf, type Range } from "../../queries/range-parts.ts";
 import type { DecisionFilter } from "../../store-queries.ts";
-import { FIRST_TIMESTAMP, LAST_TIMESTAMP, rangeOf } from "./event-scope.ts";
-import { optionalText } from "./query-values.ts";
-import { minuteOf, type Range } from "./range-parts.ts";
+import { FIRST_TIMESTAMP, LAST_TIMESTAMP } from "./event-scope.ts";
 import { presentDays, sumRollups } from "./rollup-sums.ts";
 import type { Parameters, Statements } from "./statements.ts";
 

@@ -1,7 +1,8 @@
 // What the data of the events at an end of a range say, where the counts of whole minutes do not reach.
+
+import { toData } from "../../queries/event-rows.ts";
+import type { Edge } from "../../queries/range-parts.ts";
 import type { EventData } from "../../store-input.ts";
-import { toData } from "./event-rows.ts";
-import type { Edge } from "./range-parts.ts";
 import type { Statements } from "./statements.ts";
 
 /** Some fields of events, and how many events say the same. */

@@ -1,10 +1,9 @@
 // Events as JSON, put together by SQLite: their data is stored as the text that it is handed on as.
-import type { EventsJson } from "../../store-queries.ts";
-import type { StoredEvent } from "../../stored-event.ts";
-import type { Parameters, Statements } from "./statements.ts";
 
-/** A page ends before it is larger, whatever number of events was asked for: an event may have 64 KiB, and those of a journal more. */
-const MAX_PAGE_BYTES = 32 * 1_048_576;
+import { toEventsJson } from "../../queries/event-json.ts";
+import type { Column } from "../../queries/event-rows.ts";
+import type { EventsJson } from "../../store-queries.ts";
+import type { Parameters, Statements } from "./statements.ts";
 
 const DATA = "e.data_json";
 /** What is no object could not be read, and is given as it is: one damaged row must not take a page with it. */
@@ -20,20 +19,11 @@ const EVENT_JSON = `concat('{"id":', e.id, ',"event_type":', ${text("e.event_typ
 
 /** Reads the events of `from`, which names their tables `e` and `i`, as far as there is room. Cost: about 3 us each. */
 export function readEventsJson(statements: Statements, from: string, parameters: Parameters): EventsJson {
-  const events: string[] = [];
-  let leftBytes = MAX_PAGE_BYTES;
-  for (const [event] of statements.each(`SELECT ${EVENT_JSON} ${from}`, parameters)) {
-    const json = String(event);
-    leftBytes -= Buffer.byteLength(json);
-    if (leftBytes < 0 && events.length > 0) break;
-    events.push(json);
-  }
-  return { json: `[${events.join(",")}]`, count: events.length };
+  return toEventsJson(firstColumns(statements.each(`SELECT ${EVENT_JSON} ${from}`, parameters)));
 }
 
-/** The events of such a text. Cost: about 2 us each. */
-export function fromEventsJson({ json }: EventsJson): readonly StoredEvent[] {
-  return JSON.parse(json) as readonly StoredEvent[];
+function* firstColumns(rows: Iterable<readonly Column[]>): Iterable<string> {
+  for (const [first] of rows) yield String(first);
 }
 
 /** A column as JSON; SQLite has no JSON for bytes, which only another program can have written there. */

@@ -1,6 +1,8 @@
 // Walks an index of events from the newest to the oldest: ids first, so that rows that are only skipped are never read.
+
+import type { EventScope } from "../../queries/event-scope.ts";
 import { estimateScope } from "./count-queries.ts";
-import { conditionsOf, coveringIndexOf, type EventIndex, type EventScope, parametersOf } from "./event-scope.ts";
+import { conditionsOf, coveringIndexOf, type EventIndex, parametersOf } from "./event-scope.ts";
 import type { Parameters, Statements } from "./statements.ts";
 
 /** A place in the order by timestamp and id: what comes after it is older. */

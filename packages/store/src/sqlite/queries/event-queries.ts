@@ -1,12 +1,15 @@
 // Events: the newest, those that a poller has not seen, pages of a filter, one of them.
+
+import { fromEventsJson } from "../../queries/event-json.ts";
+import { toEvent } from "../../queries/event-rows.ts";
+import { type EventScope, scopeOf } from "../../queries/event-scope.ts";
+import { wholeNumber } from "../../queries/query-values.ts";
 import type { EventFilter, EventPage, EventPageJson, EventsJson } from "../../store-queries.ts";
 import type { StoredEvent } from "../../stored-event.ts";
 import { countScope } from "./count-queries.ts";
-import { fromEventsJson, readEventsJson } from "./event-json.ts";
+import { EVENT_COLUMNS } from "./event-columns.ts";
+import { readEventsJson } from "./event-json.ts";
 import { pageParameters, pageQuery, walkIndexOf } from "./event-pages.ts";
-import { EVENT_COLUMNS, toEvent } from "./event-rows.ts";
-import { type EventScope, scopeOf } from "./event-scope.ts";
-import { wholeNumber } from "./query-values.ts";
 import type { Statements } from "./statements.ts";
 
 const FROM_EVENTS = "FROM telemetry_events AS e LEFT JOIN instances AS i ON i.id = e.instance";

@@ -1,15 +1,6 @@
-// Which events a question is about, and the pieces of SQL that say so: few, and all of them written here.
-import type { EventFilter, TimeRange } from "../../store-queries.ts";
-import { optionalText, optionalTimestamp } from "./query-values.ts";
-import type { Range } from "./range-parts.ts";
+// The pieces of SQL that say which events a question is about: few, and all of them written here.
+import type { EventScope } from "../../queries/event-scope.ts";
 import type { Parameters } from "./statements.ts";
-
-/** A filter whose values were looked at; what is undefined does not matter. */
-export interface EventScope extends Range {
-  readonly eventType: string | undefined;
-  readonly symbol: string | undefined;
-  readonly runId: string | undefined;
-}
 
 /** The index that is walked. */
 export type EventIndex = "idx_timestamp" | "idx_event_type" | "idx_symbol" | "idx_run_id";
@@ -17,21 +8,6 @@ export type EventIndex = "idx_timestamp" | "idx_event_type" | "idx_symbol" | "id
 /** Before and after each timestamp: the open ends. */
 export const FIRST_TIMESTAMP = "";
 export const LAST_TIMESTAMP = "~";
-
-/** Reads a range; throws `invalid_query`. */
-export function rangeOf({ startTime, endTime }: TimeRange): Range {
-  return { start: optionalTimestamp("startTime", startTime), end: optionalTimestamp("endTime", endTime) };
-}
-
-/** Reads a filter; throws `invalid_query`. */
-export function scopeOf(filter: EventFilter): EventScope {
-  return {
-    ...rangeOf(filter),
-    eventType: optionalText("eventType", filter.eventType),
-    symbol: optionalText("symbol", filter.symbol),
-    runId: optionalText("runId", filter.runId),
-  };
-}
 
 /** `AND ...` for the filters that are given, of a table with the columns of `telemetry_events`, or of the counts of it. */
 export function conditionsOf({ eventType, symbol, runId }: EventScope): string {

@@ -1,9 +1,11 @@
 // Values that a filter may be given.
+
+import { type EventScope, scopeOf } from "../../queries/event-scope.ts";
+import { wholeNumber } from "../../queries/query-values.ts";
+import { minuteOf } from "../../queries/range-parts.ts";
 import type { Facets, TimeRange } from "../../store-queries.ts";
 import { countByKey, type EventKey } from "./count-queries.ts";
-import { type EventScope, parametersOf, scopeOf } from "./event-scope.ts";
-import { wholeNumber } from "./query-values.ts";
-import { minuteOf } from "./range-parts.ts";
+import { parametersOf } from "./event-scope.ts";
 import type { Statements } from "./statements.ts";
 
 interface Run {

@@ -1,8 +1,9 @@
 // How flows ended.
+
+import { rangeOf } from "../../queries/event-scope.ts";
+import { optionalText } from "../../queries/query-values.ts";
+import { splitWidenedRange } from "../../queries/range-parts.ts";
 import type { FlowFilter, FlowOutcome } from "../../store-queries.ts";
-import { rangeOf } from "./event-scope.ts";
-import { optionalText } from "./query-values.ts";
-import { splitWidenedRange } from "./range-parts.ts";
 import { presentDays, sumRollups } from "./rollup-sums.ts";
 import type { Statements } from "./statements.ts";
 

@@ -1,7 +1,8 @@
 // Which metrics can be asked for.
+
+import { rangeOf } from "../../queries/event-scope.ts";
+import { minuteOf } from "../../queries/range-parts.ts";
 import type { MetricName, TimeRange } from "../../store-queries.ts";
-import { rangeOf } from "./event-scope.ts";
-import { minuteOf } from "./range-parts.ts";
 import type { Statements } from "./statements.ts";
 
 // Beside a `max` SQLite gives the other columns of the row that has it.

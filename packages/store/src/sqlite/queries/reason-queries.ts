@@ -1,13 +1,15 @@
 // Why signals were rejected, and how decisions came out.
+
+import { rangeOf } from "../../queries/event-scope.ts";
+import { optionalText, wholeNumber } from "../../queries/query-values.ts";
+import { type Edge, minuteOf } from "../../queries/range-parts.ts";
+import { rankedCounts } from "../../queries/ranked-counts.ts";
 import type { DecisionCount, ReasonCount, TimeRange } from "../../store-queries.ts";
 import { OTHER } from "../count-keys.ts";
 import { OTHER_REASONS, shortenReason } from "../reason-texts.ts";
 import { rejectionOf } from "../signal-fields.ts";
 import { VERDICT } from "./decision-scope.ts";
 import { fieldsAtEdge } from "./edge-fields.ts";
-import { rangeOf } from "./event-scope.ts";
-import { optionalText, wholeNumber } from "./query-values.ts";
-import { type Edge, minuteOf } from "./range-parts.ts";
 import { partsOf, sumRollups } from "./rollup-sums.ts";
 import type { Statements } from "./statements.ts";
 
@@ -32,7 +34,7 @@ export function rejectionBreakdown(
     { symbol },
   );
   const rest = edges.flatMap((edge) => rejectionsOf(statements, edge, symbol));
-  return ranked([...whole, ...rest], (row) => [row.reason_code, row.reason]).slice(0, limit);
+  return rankedCounts([...whole, ...rest], (row) => [row.reason_code, row.reason]).slice(0, limit);
 }
 
 /** Exact. Cost: as a count, and the decisions of two minutes are read from an index. */
@@ -65,7 +67,7 @@ export function decisionReasons(
       { ...parameters, ...edge },
     ),
   );
-  return ranked([...whole, ...rest], (row) => [row.reason_code, row.decision]);
+  return rankedCounts([...whole, ...rest], (row) => [row.reason_code, row.decision]);
 }
 
 function rejectionsOf(statements: Statements, edge: Edge, symbol: string | undefined): ReasonCount[] {
@@ -90,18 +92,4 @@ function rejectionsOf(statements: Statements, edge: Edge, symbol: string | undef
       count,
     };
   });
-}
-
-/** Equal ones added up; most first. */
-function ranked<T extends { readonly count: number }>(
-  rows: readonly T[],
-  keyOf: (row: T) => readonly [string, string],
-): T[] {
-  const byKey = new Map<string, T>();
-  for (const row of rows) {
-    const key = JSON.stringify(keyOf(row));
-    byKey.set(key, { ...row, count: row.count + (byKey.get(key)?.count ?? 0) });
-  }
-  const sorted = [...byKey].sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1));
-  return sorted.map(([, row]) => row);
 }

@@ -1,5 +1,5 @@
 // Sums of the counts that are kept while writing, over whole buckets.
-import { type Range, type RangeParts, type Seconds, type Segment, splitRange } from "./range-parts.ts";
+import { type Range, type RangeParts, type Seconds, type Segment, splitRange } from "../../queries/range-parts.ts";
 import type { Parameters, Statements } from "./statements.ts";
 
 /** The tables of counts. */

@@ -1,10 +1,12 @@
 // Text within events: the newest of a filter are looked at one after another, as many as the caller allows.
+
+import { toEvent } from "../../queries/event-rows.ts";
+import { scopeOf } from "../../queries/event-scope.ts";
+import { requiredText, wholeNumber } from "../../queries/query-values.ts";
 import type { EventFilter, EventSearch } from "../../store-queries.ts";
 import type { StoredEvent } from "../../stored-event.ts";
+import { EVENT_COLUMNS } from "./event-columns.ts";
 import { type EventPlace, pageParameters, pageQuery, walkIndexOf } from "./event-pages.ts";
-import { EVENT_COLUMNS, toEvent } from "./event-rows.ts";
-import { scopeOf } from "./event-scope.ts";
-import { requiredText, wholeNumber } from "./query-values.ts";
 import type { Statements } from "./statements.ts";
 
 /** Events that are looked at in one go: a search that finds enough of them early ends early. */

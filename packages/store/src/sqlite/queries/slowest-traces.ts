@@ -1,8 +1,10 @@
 // The traces that took longest.
+
+import { wholeNumber } from "../../queries/query-values.ts";
+import { toSpan } from "../../queries/span-rows.ts";
 import type { TraceFilter } from "../../store-queries.ts";
 import type { StoredSpan, TraceSummary } from "../../stored-event.ts";
-import { wholeNumber } from "./query-values.ts";
-import { SPAN_COLUMNS, toSpan } from "./span-rows.ts";
+import { SPAN_COLUMNS } from "./span-columns.ts";
 import type { Statements } from "./statements.ts";
 import { ENTRIES, FROM_ENTRIES, IS_TRACE, MATCHING, summaryOf, traceParameters } from "./trace-list.ts";
 

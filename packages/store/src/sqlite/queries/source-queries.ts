@@ -1,6 +1,8 @@
 // Who writes into the store.
+
+import { rangeOf } from "../../queries/event-scope.ts";
 import type { StoreSource, TimeRange } from "../../store-queries.ts";
-import { FIRST_TIMESTAMP, LAST_TIMESTAMP, rangeOf } from "./event-scope.ts";
+import { FIRST_TIMESTAMP, LAST_TIMESTAMP } from "./event-scope.ts";
 import type { Statements } from "./statements.ts";
 
 /** Nobody looks at more; a service that gives itself a new id with each start has thousands. */

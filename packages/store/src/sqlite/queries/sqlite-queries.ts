@@ -1,7 +1,10 @@
 // The questions of a store, answered by SQLite in the thread that asks.
 import type { DatabaseSync } from "node:sqlite";
+import type { PackedDecisions } from "../../queries/decision-rows.ts";
 import type { StoreQueries } from "../../store-queries.ts";
 import { toStoreError } from "../sqlite-errors.ts";
+import { userActivity } from "./activity-queries.ts";
+import { businessMetrics, businessTotals } from "./business-queries.ts";
 import { confidenceDistribution } from "./confidence-queries.ts";
 import { countByType, countEvents } from "./count-queries.ts";
 import {
@@ -12,8 +15,8 @@ import {
   marginHistogram,
   packedDecisions,
 } from "./decision-queries.ts";
-import type { PackedDecisions } from "./decision-rows.ts";
 import { event, findEvents, findEventsJson, recentEvents, recentEventsJson } from "./event-queries.ts";
+import { exportRows } from "./export-queries.ts";
 import { facets } from "./facet-queries.ts";
 import { flowOutcomes } from "./flow-queries.ts";
 import { metricNames } from "./metric-names.ts";
@@ -26,6 +29,8 @@ import { stageOrder } from "./stage-order.ts";
 import { Statements } from "./statements.ts";
 import { storeFacts } from "./store-facts.ts";
 import { symbolCounts } from "./symbol-queries.ts";
+import { systemPerformance } from "./system-performance.ts";
+import { systemMetrics } from "./system-queries.ts";
 import { decisionTimeline, eventTimeline } from "./timeline-queries.ts";
 import { findTraces } from "./trace-list.ts";
 import { trace } from "./trace-queries.ts";
@@ -88,6 +93,12 @@ export function createSqliteQueries(database: DatabaseSync, path: string): Sqlit
     numbers: answering(numbers),
     metricNames: answering(metricNames),
     sources: answering(sources),
+    systemMetrics: answering(systemMetrics),
+    businessMetrics: answering(businessMetrics),
+    userActivity: answering(userActivity),
+    systemPerformance: answering(systemPerformance),
+    businessTotals: answering(businessTotals),
     facts: answering((all: Statements) => storeFacts(all, path)),
+    exportRows: answering(exportRows),
   };
 }

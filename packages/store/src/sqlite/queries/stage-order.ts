@@ -1,7 +1,8 @@
 // The stages of a flow in their order, by the spans of its recent traces.
+
+import { mergeOrders } from "../../queries/merge-orders.ts";
+import { requiredText } from "../../queries/query-values.ts";
 import { FIRST_TIMESTAMP } from "./event-scope.ts";
-import { mergeOrders } from "./merge-orders.ts";
-import { requiredText } from "./query-values.ts";
 import type { Statements } from "./statements.ts";
 
 interface FlowSpan {

@@ -1,11 +1,9 @@
 // Prepared statements of one connection, each prepared once. Values come in as parameters only: the texts are few, and fixed.
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { Column } from "../../queries/event-rows.ts";
 
 /** Values by the name that the text has for them behind `$`; what a text does not name is left out. */
 export type Parameters = { readonly [name: string]: SQLInputValue | undefined };
-
-/** A column of a row that came as a list; an integer is a `bigint`, however small. */
-export type Column = null | number | bigint | string | Uint8Array;
 
 /** Runs statements. Integers may be of any size: those beyond 2^53 lose their last digits, as numbers do. */
 export class Statements {
@@ -30,7 +28,7 @@ export class Statements {
     return row as Row | undefined;
   }
 
-  /** All rows as lists of their columns: for thousands of wide ones, which take four times as long by name. */
+  /** All rows as lists of their columns, integers as `bigint`, however small: for thousands of wide ones, which take four times as long by name. */
   lists(sql: string, parameters: Parameters = {}): readonly (readonly Column[])[] {
     return this.#listing(sql).all(withNulls(parameters)) as unknown as Column[][];
   }

@@ -1,4 +1,17 @@
 // Decisions and events over time, in slices, by the counts that are kept while writing.
+
+import { rangeOf } from "../../queries/event-scope.ts";
+import { optionalText, stepOf } from "../../queries/query-values.ts";
+import { type Segment, splitWidenedRange } from "../../queries/range-parts.ts";
+import { MAX_SLICES } from "../../queries/slice-limit.ts";
+import {
+  type DecisionSliceCount,
+  type EventSliceCount,
+  MAX_TYPES,
+  toDecisionSlices,
+  toEventSlices,
+} from "../../queries/timeline-slices.ts";
+import { RESOLUTIONS } from "../../resolutions.ts";
 import type {
   DecisionSlice,
   DecisionTimelineFilter,
@@ -7,16 +20,8 @@ import type {
   TimeRange,
 } from "../../store-queries.ts";
 import { OTHER } from "../count-keys.ts";
-import { RESOLUTIONS } from "../schema.ts";
-import { rangeOf } from "./event-scope.ts";
-import { optionalText, stepOf } from "./query-values.ts";
-import { type Segment, splitWidenedRange } from "./range-parts.ts";
 import { presentDays, type RollupName, sumRollups } from "./rollup-sums.ts";
-import { MAX_SLICES, tooManySlices } from "./slice-limit.ts";
 import type { Parameters, Statements } from "./statements.ts";
-
-/** Types that are told apart: a chart has no room for more, and a sender may make up any number of them. */
-const MAX_TYPES = 100;
 
 const SLICE = "sums.bucket - (sums.bucket % $step + $step) % $step AS slice";
 const IN_SEGMENT = "resolution = $resolution AND bucket >= $from AND bucket < $to";
@@ -44,22 +49,14 @@ export function decisionTimeline(
     symbol: optionalText("symbol", filter.symbol),
     strategy: optionalText("strategy", filter.strategy),
   };
-  const slices = new Map<number, { bucket: number; accepted: number; rejected: number }>();
-  for (const segment of segmentsOf(statements, "reason_rollups", filter, stepSeconds)) {
-    const limit = MAX_SLICES + 1;
-    const rows = readSegment<{ accepted: number; count: number }>(statements, DECISIONS, segment, {
+  const rows = segmentsOf(statements, "reason_rollups", filter, stepSeconds).flatMap((segment) =>
+    readSegment<DecisionSliceCount>(statements, DECISIONS, segment, {
       ...parameters,
       step: stepSeconds,
-      limit,
-    });
-    for (const { slice, accepted, count } of rows) {
-      const known = slices.get(slice) ?? { bucket: slice, accepted: 0, rejected: 0 };
-      known.accepted += accepted;
-      known.rejected += count - accepted;
-      slices.set(slice, known);
-    }
-  }
-  return inOrder(slices, filter, stepSeconds);
+      limit: MAX_SLICES + 1,
+    }),
+  );
+  return toDecisionSlices(rows, filter, stepSeconds);
 }
 
 /** Cost: that of {@link decisionTimeline}, and a count by type. */
@@ -71,25 +68,11 @@ export function eventTimeline(
   const symbol = optionalText("symbol", filter.symbol);
   const segments = segmentsOf(statements, "event_rollups", filter, stepSeconds);
   const types = JSON.stringify(mostFrequentTypes(statements, filter, symbol));
-  const slices = new Map<number, { bucket: number; counts: Map<string, number> }>();
-  for (const segment of segments) {
-    const limit = (MAX_SLICES + 1) * (MAX_TYPES + 1);
-    const rows = readSegment<{ type: string; count: number }>(statements, EVENTS, segment, {
-      symbol,
-      types,
-      step: stepSeconds,
-      limit,
-    });
-    for (const { slice, type, count } of rows) {
-      const known = slices.get(slice) ?? { bucket: slice, counts: new Map<string, number>() };
-      known.counts.set(type, (known.counts.get(type) ?? 0) + count);
-      slices.set(slice, known);
-    }
-  }
-  return inOrder(slices, filter, stepSeconds).map(({ bucket, counts }) => ({
-    bucket,
-    counts: Object.fromEntries(counts),
-  }));
+  const limit = (MAX_SLICES + 1) * (MAX_TYPES + 1);
+  const rows = segments.flatMap((segment) =>
+    readSegment<EventSliceCount>(statements, EVENTS, segment, { symbol, types, step: stepSeconds, limit }),
+  );
+  return toEventSlices(rows, filter, stepSeconds);
 }
 
 /** The range in whole buckets, none of them wider than a slice. */
@@ -121,14 +104,5 @@ function mostFrequentTypes(statements: Statements, range: TimeRange, symbol: str
 
 function readSegment<Row>(statements: Statements, sql: string, segment: Segment, parameters: Parameters) {
   const { resolution, from, to } = segment;
-  return statements.all<Row & { readonly slice: number }>(sql, { ...parameters, resolution, from, to });
-}
-
-function inOrder<T extends { readonly bucket: number }>(
-  slices: ReadonlyMap<number, T>,
-  range: TimeRange,
-  stepSeconds: number,
-): readonly T[] {
-  if (slices.size > MAX_SLICES) throw tooManySlices(range, stepSeconds);
-  return [...slices.values()].sort((a, b) => a.bucket - b.bucket);
+  return statements.all<Row>(sql, { ...parameters, resolution, from, to });
 }

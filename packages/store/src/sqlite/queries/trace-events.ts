@@ -1,7 +1,9 @@
 // The events of a trace, found by the filters that say which part of the events may hold them.
+
+import { toEvent } from "../../queries/event-rows.ts";
 import type { StoredEvent } from "../../stored-event.ts";
 import { mayHold } from "../trace-filter.ts";
-import { EVENT_COLUMNS, toEvent } from "./event-rows.ts";
+import { EVENT_COLUMNS } from "./event-columns.ts";
 import type { Statements } from "./statements.ts";
 
 /**

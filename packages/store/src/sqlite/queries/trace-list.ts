@@ -1,10 +1,13 @@
 // Lists of traces, newest first.
+
+import { rangeOf } from "../../queries/event-scope.ts";
+import { optionalAmount, optionalText, optionalTimestamp, wholeNumber } from "../../queries/query-values.ts";
+import { toSpan } from "../../queries/span-rows.ts";
 import type { TraceFilter } from "../../store-queries.ts";
 import type { StoredSpan, TraceSummary } from "../../stored-event.ts";
 import { AFTER_ALL_IDS } from "./event-pages.ts";
-import { FIRST_TIMESTAMP, LAST_TIMESTAMP, rangeOf } from "./event-scope.ts";
-import { optionalAmount, optionalText, optionalTimestamp, wholeNumber } from "./query-values.ts";
-import { SPAN_COLUMNS, toSpan } from "./span-rows.ts";
+import { FIRST_TIMESTAMP, LAST_TIMESTAMP } from "./event-scope.ts";
+import { SPAN_COLUMNS } from "./span-columns.ts";
 import type { Parameters, Statements } from "./statements.ts";
 import { MAX_SPANS } from "./trace-queries.ts";
 

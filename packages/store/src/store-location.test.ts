@@ -1,0 +1,28 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { storeLocationOf } from "./store-location.ts";
+
+describe("the place of a store", () => {
+  it("is a file, whatever its name, unless it is a URL of PostgreSQL", () => {
+    for (const path of ["./telemetry/telemetry.db", "/var/lib/t.db", "C:\\t.db", "postgres", "file:t.db", ""])
+      expect(storeLocationOf(path)).toEqual({ engine: "sqlite", path, shown: path });
+    for (const url of ["postgres://db/telemetry", "postgresql://db/telemetry", "Postgres://db/telemetry"])
+      expect(storeLocationOf(url)).toEqual({ engine: "postgresql", url, shown: "postgres://db/telemetry" });
+  });
+
+  it("never shows user, password or parameters, not even of a URL that is none", () => {
+    const secret = fc.stringMatching(/^[a-z0-9]{12}$/);
+    fc.assert(
+      fc.property(
+        secret,
+        fc.constantFrom("db:5432/t", "db/t?sslmode=require", "[::1]:5432/t", "db:port/t", ""),
+        (word, rest) => {
+          const { shown } = storeLocationOf(
+            `postgres://bot:${word}@${rest}${rest.includes("?") ? "&" : "?"}password=${word}`,
+          );
+          expect(shown).not.toContain(word);
+        },
+      ),
+    );
+  });
+});
