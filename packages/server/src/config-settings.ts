@@ -1,13 +1,15 @@
 // The settings of the desk: variables, ranges and defaults.
 import { z } from "@hono/zod-openapi";
+import { storeLocationOf } from "@tracebook/store";
 import { cardSchema } from "./api/desk-routes.ts";
 import { defineSetting } from "./config-setting.ts";
-import type { DeskCard, KeepDays } from "./desk-options.ts";
+import type { DeskCard, GivenData, KeepDays } from "./desk-options.ts";
 import { isListenHost, parseAllowedHost } from "./http/host-names.ts";
 
 const MAX_DAYS = 36_500;
 const MAX_CARDS = 500;
 const MAX_HOSTS = 100;
+const MAX_RULES = 5_000;
 const TOKEN = /^[\x21-\x7e]{16,512}$/;
 const BASE_PATH = /^(?:\/[A-Za-z0-9._~-]{1,64}){0,8}$/;
 const LOOPBACK = "127.0.0.1";
@@ -23,10 +25,11 @@ export function isBasePath(value: unknown): value is string {
 export const DESK_SETTINGS = {
   path: defineSetting<string>({
     variable: "TELEMETRY_STORE_PATH",
-    expected: "the name of a file",
+    expected: "the name of a file, or postgres://user:password@host/database",
     fallback: "./telemetry/telemetry.db",
     accepts: isFileName,
     fromText: (text) => (isFileName(text) ? text : undefined),
+    toText: (place) => storeLocationOf(place).shown,
   }),
   journalDir: defineSetting<string | undefined>({
     expected: "the name of a folder",
@@ -86,13 +89,51 @@ export const DESK_SETTINGS = {
   eventsRetentionDays: keepDays("TELEMETRY_EVENTS_RETENTION_DAYS", "forever"),
   tracesRetentionDays: keepDays("TELEMETRY_TRACES_RETENTION_DAYS", 30),
   metricsRetentionDays: keepDays("TELEMETRY_METRICS_RETENTION_DAYS", 180),
+  alerts: defineSetting<boolean>({
+    variable: "TELEMETRY_ALERTS",
+    expected: "true or false",
+    fallback: true,
+    accepts: isBoolean,
+    fromText: toBoolean,
+  }),
+  alertRules: defineSetting<readonly GivenData[]>({
+    expected: "a list of at most 5000 rules",
+    fallback: [],
+    accepts: (value): value is readonly GivenData[] =>
+      Array.isArray(value) && value.length <= MAX_RULES && value.every(isData),
+    toText: (rules) => (rules.length === 0 ? "none" : `${rules.length} rules`),
+  }),
+  alertRulesFile: defineSetting<string | undefined>({
+    variable: "TELEMETRY_ALERT_RULES_FILE",
+    expected: "the name of a file",
+    fallback: undefined,
+    accepts: isFileName,
+    fromText: (text) => (isFileName(text) ? text : undefined),
+    toText: (file) => file ?? "none",
+  }),
+  alertNotifications: defineSetting<GivenData | undefined>({
+    expected: "an object with channels",
+    fallback: undefined,
+    accepts: isData,
+    // It may hold secrets.
+    toText: (given) => (given === undefined ? "none" : "***"),
+    isSecret: true,
+  }),
+  alertNotificationsFile: defineSetting<string | undefined>({
+    variable: "TELEMETRY_ALERT_NOTIFICATIONS_FILE",
+    expected: "the name of a file",
+    fallback: undefined,
+    accepts: isFileName,
+    fromText: (text) => (isFileName(text) ? text : undefined),
+    toText: (file) => file ?? "none",
+  }),
   keepAlive: defineSetting<boolean>({ expected: "true or false", fallback: false, accepts: isBoolean }),
   strict: defineSetting<boolean>({
     variable: "TELEMETRY_STRICT",
     expected: "true or false",
     fallback: false,
     accepts: isBoolean,
-    fromText: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+    fromText: toBoolean,
   }),
 } as const;
 
@@ -113,6 +154,14 @@ function keepDays(variable: string, fallback: KeepDays) {
 
 function isFileName(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= 4_096 && !value.includes("\0");
+}
+
+function toBoolean(text: string): boolean | undefined {
+  return text === "true" ? true : text === "false" ? false : undefined;
+}
+
+function isData(value: unknown): value is GivenData {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isBoolean(value: unknown): value is boolean {

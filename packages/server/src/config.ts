@@ -27,6 +27,8 @@ export interface DeskConfig extends SettingValues {
   readonly shown: readonly ShownSetting[];
   /** Variables that could not be used, one line each. */
   readonly problems: readonly string[];
+  /** What `${NAME}` in the configuration of notifications means; never shown. */
+  readonly environment: Environment;
 }
 
 /**
@@ -59,6 +61,7 @@ export function resolveDeskConfig(options: DeskOptions, env: Environment = proce
       source: problem === undefined ? source : "default",
     })),
     problems,
+    environment: env,
   });
 }
 

@@ -18,9 +18,15 @@ export interface DeskCard {
 /** How long something is kept, in days (1 to 36,500), or for ever. */
 export type KeepDays = number | "forever";
 
+/** Something that is data, as YAML and JSON have it; whether it is right is seen when it is read. */
+export type GivenData = Readonly<Record<string, unknown>>;
+
 /** Options of {@link openDesk}. They win over the environment, which wins over the defaults. */
 export interface DeskOptions {
-  /** The database, made when it is not there. `TELEMETRY_STORE_PATH`; default `./telemetry/telemetry.db`. */
+  /**
+   * The database, made when it is not there: a file, or `postgres://user:password@host/database`, for which `pg` and `pg-copy-streams` have to be
+   * installed. `TELEMETRY_STORE_PATH`; default `./telemetry/telemetry.db`.
+   */
   readonly path?: string | undefined;
   /** A store that is open already, instead of a path; the desk does not close it. */
   readonly store?: Store | undefined;
@@ -46,6 +52,16 @@ export interface DeskOptions {
   readonly tracesRetentionDays?: KeepDays | undefined;
   /** How long metrics are kept. `TELEMETRY_METRICS_RETENTION_DAYS`; default 180. */
   readonly metricsRetentionDays?: KeepDays | undefined;
+  /** Whether rules of alerts are evaluated, and notifications sent. `TELEMETRY_ALERTS`; default true. */
+  readonly alerts?: boolean | undefined;
+  /** Rules of alerts, as docs/alerts.md has them; they win over what is stored. Default: none. */
+  readonly alertRules?: readonly GivenData[] | undefined;
+  /** A YAML file of rules; they win over `alertRules` and what is stored. `TELEMETRY_ALERT_RULES_FILE`; default: none. */
+  readonly alertRulesFile?: string | undefined;
+  /** Channels and routes of notifications, as docs/alerts.md has them; secrets as `${NAME}`. Default: none. */
+  readonly alertNotifications?: GivenData | undefined;
+  /** The same as a YAML file, unless `alertNotifications` is given. `TELEMETRY_ALERT_NOTIFICATIONS_FILE`; default: none. */
+  readonly alertNotificationsFile?: string | undefined;
   /** Whether an open desk keeps the process alive: for a program that is nothing but a desk. Default false: a host ends when it has nothing left to do. */
   readonly keepAlive?: boolean | undefined;
   /** Whether a wrong variable throws instead of falling back. `TELEMETRY_STRICT`; default false. */

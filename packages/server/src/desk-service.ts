@@ -1,8 +1,12 @@
 // What runs in an open desk: the parts, and how they hang together.
 import type { IncomingMessage } from "node:http";
 import type { OtlpSignal, Store } from "@tracebook/store";
+import { startAlertService } from "./alerts/alert-service.ts";
+import { addAlertAnswers } from "./answers/alert-answers.ts";
+import { addAlertRuleAnswers } from "./answers/alert-rule-answers.ts";
 import { addAnalyticsAnswers } from "./answers/analytics-answers.ts";
 import type { AnswerContext } from "./answers/answer-context.ts";
+import { addBusinessAnswers } from "./answers/business-answers.ts";
 import { addDecisionAnswers } from "./answers/decision-answers.ts";
 import { addDeskAnswers } from "./answers/desk-answers.ts";
 import { addEventAnswers } from "./answers/event-answers.ts";
@@ -10,6 +14,7 @@ import { addFlowAnswers } from "./answers/flow-answers.ts";
 import type { DeskState } from "./answers/health-report.ts";
 import { addLiveAnswers } from "./answers/live-answers.ts";
 import { addMetricAnswers } from "./answers/metric-answers.ts";
+import { addSystemMetricAnswers } from "./answers/system-metric-answers.ts";
 import { addTraceAnswers } from "./answers/trace-answers.ts";
 import { addWhatIfAnswers } from "./answers/what-if-answers.ts";
 import { otlpRoutes } from "./api/otlp-routes.ts";
@@ -19,6 +24,7 @@ import type { DeskLimits } from "./desk-limits.ts";
 import { type Api, createApi } from "./http/api-app.ts";
 import { type Arrival, arrivalOf } from "./http/arrival.ts";
 import { createHostGuard } from "./http/host-guard.ts";
+import { createJsonBodies, JSON_BODY_LIMITS } from "./http/json-body.ts";
 import { createNodeHandler, type NodeHandler } from "./http/node-handler.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 import { createMethodTable } from "./http/route-table.ts";
@@ -58,7 +64,8 @@ export interface DeskService {
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
   readonly take: OtlpReceiver["take"];
   problems(): readonly string[];
-  close(): void;
+  /** Ends what needs no answer any more, at once; resolves when the store is not needed either. */
+  close(): Promise<void>;
 }
 
 /** Starts everything but the port. */
@@ -67,12 +74,14 @@ export function startDeskService(parts: ServiceParts): DeskService {
   const recent = new RecentEvents(store);
   const live = new LiveFeed(store, limits.live);
   const background = startBackground(config, store, recent, live);
-  const allProblems = () => [...problems(), ...background.problems()];
+  const alerts = startAlertService({ config, store, nowMs: Date.now, tell });
+  const allProblems = () => [...problems(), ...background.problems(), ...alerts.problems()];
   const context: AnswerContext = {
     store,
     config,
     recent,
     live,
+    alerts,
     heavy: new WorkLimit(limits.heavy),
     counts: new SignalCounts(),
     budgetMs: limits.budgetMs,
@@ -96,6 +105,7 @@ export function startDeskService(parts: ServiceParts): DeskService {
       background.close();
       live.close();
       recent.close();
+      return alerts.close();
     },
   };
 }
@@ -104,7 +114,12 @@ export function startDeskService(parts: ServiceParts): DeskService {
 function createHandler(context: AnswerContext, limits: DeskLimits, state: () => DeskState, onError: ErrorLog) {
   const { store, config, counts, heavy } = context;
   const receiver = createOtlpReceiver({ store, counts, limits: limits.body, onError });
-  const api = createApi({ shared: new SharedAnswers(limits.shared), heavy, onError });
+  const api = createApi({
+    shared: new SharedAnswers(limits.shared),
+    heavy,
+    bodies: createJsonBodies(JSON_BODY_LIMITS),
+    onError,
+  });
   addAllAnswers(api, context, receiver, state);
   const { host: boundHost, allowedHosts, token } = config;
   const handle = createRequestHandler({
@@ -128,6 +143,10 @@ function addAllAnswers(api: Api, context: AnswerContext, receiver: OtlpReceiver,
   addFlowAnswers(api, context);
   addTraceAnswers(api, context);
   addMetricAnswers(api, context);
+  addSystemMetricAnswers(api, context);
+  addBusinessAnswers(api, context);
+  addAlertAnswers(api, context);
+  addAlertRuleAnswers(api, context);
   addDeskAnswers(api, context, { version: readVersion(), startedMs: Date.now(), state });
   // Not by `respond`: it would read and check the body before there are limits to it.
   for (const { path } of otlpRoutes) {

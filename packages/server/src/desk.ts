@@ -1,7 +1,5 @@
 // The desk: a store with what answers questions about it, for people, programs and telemetry.
-import { resolve } from "node:path";
 import type { OtlpFormat, OtlpSignal, Store, WriteResult } from "@tracebook/store";
-import { openSqliteStore } from "@tracebook/store/sqlite";
 import { type DeskConfig, type Environment, resolveDeskConfig } from "./config.ts";
 import { createDeskApi, type DeskApi } from "./desk-api.ts";
 import { DESK_LIMITS, type DeskLimits } from "./desk-limits.ts";
@@ -9,6 +7,7 @@ import type { DeskOptions } from "./desk-options.ts";
 import { type DeskService, startDeskService } from "./desk-service.ts";
 import { type Listener, listen } from "./http/listener.ts";
 import type { NodeHandler } from "./http/node-handler.ts";
+import { openStore, shownStore } from "./open-store.ts";
 
 /** Where telemetry of this process is sent without a network: `startTelemetry({}, { destinations: [desk.destination] })`. */
 export interface DeskDestination {
@@ -70,12 +69,12 @@ export async function openLimitedDesk(
   const tell = (line: string) => say(`tracebook desk: ${line}`);
   for (const line of config.problems) tell(line);
   const isOwn = options.store === undefined;
-  const store = options.store ?? (await openSqliteStore({ path: config.path, onProblem: tell, ...journalOf(config) }));
+  const store = options.store ?? (await openStore(config.path, { journalDir: config.journalDir, onProblem: tell }));
   const listening: { listener?: Listener } = {};
   const service = startDeskService({
     config,
     store,
-    storePath: isOwn ? resolve(config.path) : "(the host's own)",
+    storePath: isOwn ? shownStore(config.path) : "(the host's own)",
     limits,
     tell,
     problems: () => [...config.problems, ...problemOf(listening.listener)],
@@ -90,8 +89,7 @@ export async function openLimitedDesk(
 function toDesk(store: Store, service: DeskService, listener: Listener, isOwn: boolean): Desk {
   let closing: Promise<void> | undefined;
   const close = async () => {
-    service.close();
-    await listener.close();
+    await Promise.all([service.close(), listener.close()]);
     if (isOwn) await store.close();
   };
   return {
@@ -107,10 +105,6 @@ function toDesk(store: Store, service: DeskService, listener: Listener, isOwn: b
       return closing;
     },
   };
-}
-
-function journalOf({ journalDir }: DeskConfig): { readonly journalDir?: string } {
-  return journalDir === undefined ? {} : { journalDir };
 }
 
 async function listenFor(config: DeskConfig, service: DeskService, limits: DeskLimits): Promise<Listener> {
@@ -129,5 +123,5 @@ function startLine({ path, port, isPortGiven, token }: DeskConfig, url: string, 
   const isMoved = !isPortGiven && port !== false && url !== "" && !url.endsWith(`:${port}`);
   const moved = isMoved ? ` (port ${port} is taken)` : "";
   const guard = token === undefined ? "" : ", token wanted";
-  return `${where}${moved}, database ${isOwn ? resolve(path) : "of the host"}${guard}`;
+  return `${where}${moved}, database ${isOwn ? shownStore(path) : "of the host"}${guard}`;
 }

@@ -1,5 +1,6 @@
 // What the routes are answered from.
 import type { Store } from "@tracebook/store";
+import type { AlertService } from "../alerts/alert-service.ts";
 import type { DeskConfig } from "../config.ts";
 import type { LiveFeed } from "../live/live-feed.ts";
 import type { RecentEvents } from "../live/recent-events.ts";
@@ -12,6 +13,7 @@ export interface AnswerContext {
   readonly config: DeskConfig;
   readonly recent: RecentEvents;
   readonly live: LiveFeed;
+  readonly alerts: AlertService;
   readonly heavy: WorkLimit;
   readonly counts: SignalCounts;
   /** How long a heavy question may be worked on, in milliseconds. */

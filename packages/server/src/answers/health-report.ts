@@ -20,9 +20,14 @@ const DAY_SECONDS = 86_400;
 const MAX_SOURCES = 200;
 
 /** The report. */
-export async function healthReport({ store, live, counts, nowMs }: AnswerContext, state: DeskState) {
+export async function healthReport({ store, live, alerts, counts, nowMs }: AnswerContext, state: DeskState) {
   const range = lastDay({}, nowMs());
-  const [facts, sources, dropped] = await Promise.all([store.facts(), store.sources(range), droppedBy(store, range)]);
+  const [facts, sources, dropped, alerting] = await Promise.all([
+    store.facts(),
+    store.sources(range),
+    droppedBy(store, range),
+    alerts.health(),
+  ]);
   const { problem, ...written } = store.health();
   return {
     problems: [...state.problems, problem, longLogProblem(facts.logBytes)].filter((line) => line !== undefined),
@@ -52,6 +57,7 @@ export async function healthReport({ store, live, counts, nowMs }: AnswerContext
       last_timestamp: source.lastTimestamp,
     })),
     dropped,
+    alerts: alerting,
     retention: state.retention,
     configuration: state.configuration,
   };

@@ -23,10 +23,15 @@ export function openRange({ start_time: startTime, end_time: endTime }: GivenRan
 }
 
 /** The range, up to now unless told otherwise, and a day long. Throws for one that ends before it begins. */
-export function lastDay({ start_time: start, end_time: end }: GivenRange, nowMs: number): WholeRange {
+export function lastDay(given: GivenRange, nowMs: number): WholeRange {
+  return lastDays(given, nowMs, 1);
+}
+
+/** The same, so many days long. */
+export function lastDays({ start_time: start, end_time: end }: GivenRange, nowMs: number, days: number): WholeRange {
   const now = toTimestamp(nowMs * 1_000);
   const endTime = end ?? (start !== undefined && start > now ? start : now);
-  const startTime = start ?? shift(endTime, -DAY_MICROS);
+  const startTime = start ?? shift(endTime, -days * DAY_MICROS);
   requireOrder(startTime, endTime);
   return { startTime, endTime };
 }

@@ -26,6 +26,23 @@ export const cardSchema = z
   })
   .openapi("Card");
 
+/** How alerting is doing. */
+const alertsHealthSchema = z.object({
+  role: z.enum(["off", "idle", "stopped", "standby", "evaluator"]).openapi({
+    description: "`off`: switched off here; `idle`: there is no rule; `standby`: another process evaluates.",
+  }),
+  rules: count,
+  broken_rules: z
+    .array(z.object({ rule: z.string(), problem: z.string() }))
+    .openapi({ description: "Rules that are not evaluated, by their id or their place in the file, and why." }),
+  firing: count.openapi({ description: "Alerts that fire, acknowledged ones included." }),
+  lag_seconds: z.number().openapi({ description: "From the end of a second to when what came of it was written." }),
+  evaluation_seconds: z.number().openapi({ description: "What the last look took." }),
+  channels: count,
+  notifications_waiting: count.openapi({ description: "Up to 1,000." }),
+  notifications_failed: count.openapi({ description: "In the last 24 hours, of the newest 1,000." }),
+});
+
 /** `GET /api/telemetry/desk` */
 export const deskRoute = createRoute({
   method: "get",
@@ -92,6 +109,7 @@ export const healthRoute = createRoute({
               .openapi({
                 description: "What the services themselves say that they have dropped, in the last 24 hours.",
               }),
+            alerts: alertsHealthSchema,
             retention: z.array(
               z.object({
                 what: z.string(),

@@ -41,6 +41,16 @@ export function textParameter(description: string, example?: string) {
     .openapi({ description, ...(example === undefined ? {} : { example }), type: "string", maxLength: most });
 }
 
+/** A text that has to be given. */
+export function requiredTextParameter(description: string, example: string) {
+  const rule = "it must have 1 to 1024 characters";
+  return z
+    .string({ error: rule })
+    .min(1, rule)
+    .max(1024, rule)
+    .openapi({ description, example, type: "string", minLength: 1, maxLength: 1024 });
+}
+
 /** One of a few words. */
 export function choiceParameter<const T extends readonly [string, ...string[]]>(values: T, description: string) {
   return z

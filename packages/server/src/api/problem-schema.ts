@@ -13,6 +13,10 @@ export const problemSchema = z
       example: "limit is 0: it must be an integer from 1 to 10000.",
     }),
     parameter: z.string().optional().openapi({ example: "limit" }),
+    problems: z
+      .array(z.object({ path: z.string(), problem: z.string(), nearest: z.string().nullable() }))
+      .optional()
+      .openapi({ description: "Of a body or a rule that is wrong: everything, each with its place." }),
   })
   .openapi("Problem");
 
@@ -22,6 +26,10 @@ export const PROBLEM_COMPONENTS = {
   TokenNeeded: "The token is missing or wrong.",
   NotAllowed: "The request comes by a name or from a page that this server does not answer.",
   NotFound: "There is no such thing.",
+  Conflict: "It has changed meanwhile, or is in a state in which this cannot be done: read it again.",
+  TooLarge: "The body is too large.",
+  WrongType: "The body is not `application/json`.",
+  WrongBody: "The body, or the rule in it, is wrong; `problems` says where and why.",
   TooMany: "Too many at once; `Retry-After` says when to come again.",
   NotNow: "The store cannot answer now; `Retry-After` says when to come again.",
 } as const;
@@ -36,4 +44,13 @@ export const PROBLEM_RESPONSES = {
   404: reference("NotFound"),
   429: reference("TooMany"),
   503: reference("NotNow"),
+} as const;
+
+/** The same, of routes that take a body or change something. */
+export const WRITE_PROBLEM_RESPONSES = {
+  ...PROBLEM_RESPONSES,
+  409: reference("Conflict"),
+  413: reference("TooLarge"),
+  415: reference("WrongType"),
+  422: reference("WrongBody"),
 } as const;

@@ -1,5 +1,29 @@
 // Every route of the API, for the document that describes it.
 import {
+  acknowledgeRoute,
+  alertRoute,
+  alertsRoute,
+  assignRoute,
+  channelsRoute,
+  commentRoute,
+  impactRoute,
+  resolveRoute,
+  silenceRoute,
+  silencesRoute,
+  testChannelRoute,
+  unsilenceRoute,
+} from "./alert-routes.ts";
+import {
+  alertRuleRoute,
+  alertRulesRoute,
+  backtestRoute,
+  checkAlertRuleRoute,
+  exportPrometheusRoute,
+  importPrometheusRoute,
+  removeAlertRuleRoute,
+  saveAlertRuleRoute,
+} from "./alert-rule-routes.ts";
+import {
   analyticsRoute,
   confidenceRoute,
   rejectionsRoute,
@@ -7,6 +31,7 @@ import {
   symbolsRoute,
   timelineRoute,
 } from "./analytics-routes.ts";
+import { businessMetricsRoute, businessTotalsRoute, userActivityRoute } from "./business-routes.ts";
 import {
   decisionRoute,
   decisionsRoute,
@@ -29,6 +54,12 @@ import {
 } from "./event-routes.ts";
 import { latencyRoute, metricRoute, metricsRoute } from "./metric-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
+import {
+  requestActivityRoute,
+  systemMetricsRoute,
+  systemPerformanceRoute,
+  systemTimelineRoute,
+} from "./system-metric-routes.ts";
 import { traceRoute, tracesRoute } from "./trace-routes.ts";
 
 /** All of them. Where two paths fit a request, the one that comes first here is meant. */
@@ -59,6 +90,33 @@ export const ROUTES = [
   metricsRoute,
   metricRoute,
   latencyRoute,
+  systemMetricsRoute,
+  systemTimelineRoute,
+  systemPerformanceRoute,
+  requestActivityRoute,
+  businessMetricsRoute,
+  businessTotalsRoute,
+  userActivityRoute,
+  alertsRoute,
+  alertRoute,
+  acknowledgeRoute,
+  assignRoute,
+  resolveRoute,
+  commentRoute,
+  impactRoute,
+  silencesRoute,
+  silenceRoute,
+  unsilenceRoute,
+  alertRulesRoute,
+  exportPrometheusRoute,
+  importPrometheusRoute,
+  checkAlertRuleRoute,
+  backtestRoute,
+  alertRuleRoute,
+  saveAlertRuleRoute,
+  removeAlertRuleRoute,
+  channelsRoute,
+  testChannelRoute,
   deskRoute,
   healthRoute,
   openApiRoute,

@@ -5,7 +5,9 @@ import { HTTPException } from "hono/http-exception";
 
 import type { SharedAnswers } from "../work/shared-answers.ts";
 import type { WorkLimit } from "../work/work-limit.ts";
+import { alertProblem } from "./alert-problems.ts";
 import { type Arrival, pathWithin } from "./arrival.ts";
+import type { JsonBodies } from "./json-body.ts";
 import { parameterProblem, unknownParameter } from "./parameter-problem.ts";
 import { ProblemError, problem, toProblem } from "./problem.ts";
 import { storeProblem } from "./store-problems.ts";
@@ -27,6 +29,15 @@ type JsonRoute = RouteConfig & {
     readonly 200: { readonly content: { readonly "application/json": { readonly schema: z.ZodType } } };
   };
 };
+
+type WriteRoute = JsonRoute & {
+  readonly request: {
+    readonly body: { readonly content: { readonly "application/json": { readonly schema: z.ZodType } } };
+  };
+};
+
+/** The body of a route, checked. */
+export type BodyOf<R extends WriteRoute> = z.output<R["request"]["body"]["content"]["application/json"]["schema"]>;
 
 type PartOf<R extends RouteConfig, Part extends "query" | "params"> = R["request"] extends {
   readonly [K in Part]: infer Schema extends z.ZodType;
@@ -64,6 +75,15 @@ export interface Api {
     work: (question: Question<R>) => Promise<AnswerOf<R>> | AnswerOf<R>,
     rules?: AnswerRules<R>,
   ): void;
+  /**
+   * A route whose question is a body: JSON, read with limits, and checked. Its answer is never shared. A heavy one waits for its turn once the
+   * body has come.
+   */
+  write<R extends WriteRoute>(
+    route: R,
+    work: (question: Question<R>, body: BodyOf<R>) => Promise<AnswerOf<R>> | AnswerOf<R>,
+    rules?: { readonly isHeavy?: boolean },
+  ): void;
   /** A route that makes its own answer. */
   respond<R extends RouteConfig>(
     route: R,
@@ -75,12 +95,13 @@ export interface Api {
 export interface ApiTools {
   readonly shared: SharedAnswers;
   readonly heavy: WorkLimit;
+  readonly bodies: JsonBodies;
   /** Hears of errors that nobody expected. */
   readonly onError: (error: unknown, path: string) => void;
 }
 
 /** Makes the router. */
-export function createApi({ shared, heavy, onError }: ApiTools): Api {
+export function createApi({ shared, heavy, bodies, onError }: ApiTools): Api {
   const app = new OpenAPIHono<ApiEnv>({
     // The routes are only ever asked with an arrival.
     getPath: (request, options) =>
@@ -107,6 +128,17 @@ export function createApi({ shared, heavy, onError }: ApiTools): Api {
         const answered = (signal: AbortSignal) => (isLong ? heavy.run(signal, answer(signal)) : answer(signal)());
         const { signal } = question;
         const text = isShared ? await shared.ask(pathname + search, signal, answered) : await answered(signal);
+        return new Response(text, { headers: { "content-type": "application/json" } });
+      });
+    },
+    write(route, work, { isHeavy = false } = {}) {
+      const { body: declared, ...request } = route.request;
+      const { schema } = declared.content["application/json"];
+      // Without its body: the router would read it before there are limits to it.
+      respond({ ...route, request } as typeof route, async (question, context) => {
+        const body = (await bodies.read(context.req.raw, context.env.arrival, schema)) as BodyOf<typeof route>;
+        const answer = async () => JSON.stringify(await work(question, body));
+        const text = isHeavy ? await heavy.run(question.signal, answer) : await answer();
         return new Response(text, { headers: { "content-type": "application/json" } });
       });
     },
@@ -142,7 +174,7 @@ function addRoute<R extends RouteConfig>(
 export function knownProblem(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof HTTPException) return new ProblemError("invalid_request", "The request cannot be read.");
-  return storeProblem(error);
+  return storeProblem(error) ?? alertProblem(error);
 }
 
 /** The parameters of a route's query. */

@@ -112,7 +112,7 @@ describe("every route", () => {
     async (method, target) => {
       for (const other of ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", method === "GET" ? "POST" : "GET"]) {
         if (target === "/login" && other === "GET") continue;
-        if (method === other) continue;
+        if (TARGETS.some((known) => known[0] === other && known[1] === target)) continue;
         const preflight = ["Origin: http://evil.example.com", "Access-Control-Request-Method: POST"];
         const answer = await send(other, target, [`Host: ${own()}`, ...(other === "OPTIONS" ? preflight : [])]);
         expect([other, [403, 404, 405].includes(answer.status)]).toEqual([other, true]);

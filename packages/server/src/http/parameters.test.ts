@@ -40,13 +40,20 @@ function wrongValues({ name, schema }: DocumentedParameter): readonly string[] {
   return ["x".repeat((maxLength ?? 255) + 1)];
 }
 
-const required = (path: string) =>
-  path.endsWith("/search") ? { text: "a" } : path.endsWith("/whatif") ? { edge_unit: "bps" } : {};
+/** What a route cannot do without, by the end of its path. */
+const REQUIRED = [
+  ["/search", { text: "a" }],
+  ["/whatif", { edge_unit: "bps" }],
+  ["/system-metrics/timeline", { metric_name: "cpu_usage" }],
+] as const;
+const required = (path: string): Record<string, string> => REQUIRED.find(([end]) => path.endsWith(end))?.[1] ?? {};
 
 const { paths = {} } = openApiDocument("1.0.0");
 const CASES = ROUTES.flatMap(({ method, path }) => {
   const operation = (paths[path] as Record<string, { parameters?: readonly DocumentedParameter[] }>)[method]!;
-  return (operation.parameters ?? []).map((parameter) => [path, parameter.name, parameter] as const);
+  return (operation.parameters ?? []).map(
+    (parameter) => [method.toUpperCase(), path, parameter.name, parameter] as const,
+  );
 });
 
 describe("every parameter of every route", () => {
@@ -54,28 +61,35 @@ describe("every parameter of every route", () => {
     expect(CASES.length).toBeGreaterThan(100);
   });
 
-  test.each(CASES)("%s: %s is refused by name, value and range when it is wrong", async (path, name, parameter) => {
-    for (const value of wrongValues(parameter)) {
-      const isPath = parameter.in === "path";
-      if (isPath && value === "") continue;
-      const target = isPath ? path.replace(`{${name}}`, encodeURIComponent(value)) : path.replace(/\{\w+\}/, "1");
-      const query = new URLSearchParams({ ...required(path), ...(isPath ? {} : { [name]: value }) });
-      const { status, json } = await shared.get(`${target}?${query}`);
-      expect([value, status, json.parameter]).toEqual([value, 400, name]);
-      expect(json).toMatchObject({ type: "about:blank", title: "Bad Request", code: "invalid_parameter" });
-      expect(json.detail.startsWith(`${name} is ${value === "" ? '""' : value.slice(0, 100)}`)).toBe(true);
-      expect(json.detail).toMatch(/: (?:it must|must|it does)/);
-      if (parameter.schema.type === "integer")
-        expect(json.detail).toMatch(new RegExp(`\\b(?:${parameter.schema.minimum}|multiple)\\b`));
-    }
-  });
+  test.each(CASES)(
+    "%s %s: %s is refused by name, value and range when it is wrong",
+    async (method, path, name, parameter) => {
+      for (const value of wrongValues(parameter)) {
+        const isPath = parameter.in === "path";
+        if (isPath && value === "") continue;
+        const target = isPath ? path.replace(`{${name}}`, encodeURIComponent(value)) : path.replace(/\{\w+\}/, "1");
+        const query = new URLSearchParams({ ...required(path), ...(isPath ? {} : { [name]: value }) });
+        const { status, json } = await shared.get(`${target}?${query}`, { method });
+        expect([value, status, json.parameter]).toEqual([value, 400, name]);
+        expect(json).toMatchObject({ type: "about:blank", title: "Bad Request", code: "invalid_parameter" });
+        expect(json.detail.startsWith(`${name} is ${value === "" ? '""' : value.slice(0, 100)}`)).toBe(true);
+        expect(json.detail).toMatch(/: (?:it must|must|it does)/);
+        if (parameter.schema.type === "integer")
+          expect(json.detail).toMatch(new RegExp(`\\b(?:${parameter.schema.minimum}|multiple)\\b`));
+      }
+    },
+  );
 
-  test.each([...new Set(CASES.map(([path]) => path))])("%s takes no parameter that it does not have", async (path) => {
+  const QUERIED = CASES.filter(([, , , parameter]) => parameter.in === "query").map(
+    ([method, path]) => `${method} ${path}`,
+  );
+
+  test.each([...new Set(QUERIED)])("%s takes no parameter that it does not have", async (route) => {
+    const [method = "", path = ""] = route.split(" ");
     const target = path.replace("{trace_id}", "1".repeat(32)).replace(/\{\w+\}/, "1");
-    const isQuery = CASES.some(([known, , parameter]) => known === path && parameter.in === "query");
-    if (!isQuery) return;
     for (const name of ["limt", "__proto__", "constructor", "toString"]) {
-      const { status, json } = await shared.get(`${target}?${new URLSearchParams({ ...required(path), [name]: "1" })}`);
+      const query = new URLSearchParams({ ...required(path), [name]: "1" });
+      const { status, json } = await shared.get(`${target}?${query}`, { method });
       expect([status, json.parameter]).toEqual([400, name]);
       expect(json.detail).toMatch(/is no parameter: this route takes /);
     }

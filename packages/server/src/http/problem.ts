@@ -11,21 +11,35 @@ export const PROBLEMS = {
   not_found: 404,
   method_not_allowed: 405,
   body_too_slow: 408,
+  conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
+  invalid_body: 422,
+  invalid_rule: 422,
   too_many_questions: 429,
   too_many_readers: 429,
   internal_error: 500,
   store_busy: 503,
+  took_too_long: 503,
 } as const;
 
 /** The literal `code` of a problem. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** One thing that is wrong with a body. */
+export interface BodyProblem {
+  readonly path: string;
+  readonly problem: string;
+  /** The nearest valid form; null: there is none near. */
+  readonly nearest: string | null;
+}
+
 /** What a problem says beside its code. */
 export interface ProblemOptions {
   /** The parameter that is wrong. */
   readonly parameter?: string | undefined;
+  /** All that is wrong with a body. */
+  readonly problems?: readonly BodyProblem[] | undefined;
   /** When to come again. */
   readonly retryAfterSeconds?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -46,9 +60,17 @@ export class ProblemError extends Error {
 
 /** The answer. `detail` says what is wrong and what to do about it, and has neither paths nor stacks. */
 export function problem(code: ProblemCode, detail: string, options: ProblemOptions = {}): Response {
-  const { parameter, retryAfterSeconds, headers } = options;
+  const { parameter, problems, retryAfterSeconds, headers } = options;
   const status = PROBLEMS[code];
-  const body = { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, code, detail, parameter };
+  const body = {
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    code,
+    detail,
+    parameter,
+    problems,
+  };
   return new Response(JSON.stringify(body), {
     status,
     headers: {

@@ -18,12 +18,16 @@ export function createMethodTable(routes: readonly KnownRoute[]): MethodsOf {
   const known = routes.map(({ method, path }) => {
     const name = method.toUpperCase();
     return {
+      path,
       methods: name === "GET" && !NO_HEAD.test(path) ? ["GET", "HEAD"] : [name],
       pattern: new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
     };
   });
   return (path) => {
-    const methods = known.filter((route) => route.pattern.test(path)).flatMap((route) => route.methods);
+    // A name of the API's own is no id that somebody might have given.
+    const own = known.filter((route) => route.path === path);
+    const routes = own.length > 0 ? own : known.filter((route) => route.pattern.test(path));
+    const methods = routes.flatMap((route) => route.methods);
     return methods.length === 0 ? undefined : methods;
   };
 }

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { describePage } from "./browser-harness.ts";
+import { FIRING_ALERT, writeKnownAlerts } from "./known-alerts.ts";
+import { writeKnownRecords } from "./known-records.ts";
 import { SAMPLE_TRACE, writeSampleDay } from "./sample-day.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -13,6 +15,14 @@ const SCREENS = [
   "/latency",
   "/traces",
   `/traces/${SAMPLE_TRACE}`,
+  "/system",
+  "/business",
+  "/alerts",
+  `/alerts?alert=${FIRING_ALERT}`,
+  "/alerts?tab=history&range=1h",
+  "/alerts?tab=rules",
+  "/alerts?tab=rules&rule=high-error-rate",
+  "/alerts?tab=rules&rule=new",
   "/health",
   "/nowhere",
 ];
@@ -24,7 +34,11 @@ interface Violation {
 
 describePage(
   "accessibility",
-  (desk) => writeSampleDay(desk),
+  async (desk) => {
+    await writeSampleDay(desk);
+    await writeKnownRecords(desk);
+    await writeKnownAlerts(desk);
+  },
   ({ open }) => {
     test.each(SCREENS.flatMap((path) => (["dark", "light"] as const).map((theme) => [path, theme] as const)))(
       "%s, %s, breaks no rule of WCAG 2.2 AA",
@@ -51,4 +65,5 @@ describePage(
       },
     );
   },
+  { alerts: false },
 );

@@ -2,6 +2,8 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { describePage } from "./browser-harness.ts";
+import { ACKNOWLEDGED_ALERT, writeKnownAlerts } from "./known-alerts.ts";
+import { writeKnownRecords } from "./known-records.ts";
 import { SAMPLE_TRACE, writeSampleDay } from "./sample-day.ts";
 
 const LENGTH = 10_000;
@@ -20,13 +22,23 @@ const SCREENS = [
   "/latency?view=metrics",
   "/traces",
   `/traces/${SAMPLE_TRACE}`,
+  "/system",
+  "/business",
+  "/alerts",
+  `/alerts?alert=${ACKNOWLEDGED_ALERT}`,
+  "/alerts?tab=rules",
+  "/alerts?tab=rules&rule=high-error-rate",
   "/health",
 ];
 const long = (text: string) => `${text}${"x".repeat(LENGTH)}`;
 
 describePage(
   "long words",
-  (desk) => writeSampleDay(desk, long),
+  async (desk) => {
+    await writeSampleDay(desk, long);
+    await writeKnownRecords(desk, long);
+    await writeKnownAlerts(desk, long);
+  },
   ({ open }) => {
     test.each(SCREENS)("can end a line every few letters on %s", async (path) => {
       const { page, complaints } = await open({ path });
@@ -47,6 +59,7 @@ describePage(
       expect(await dearWords(page)).toEqual([]);
     });
   },
+  { alerts: false },
 );
 
 /** Elements with a word so long in one piece that may nevertheless end a line within it, by their path. */

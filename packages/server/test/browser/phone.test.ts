@@ -1,6 +1,8 @@
 // Every screen on a phone: nothing wider than it, and every other screen in reach.
 import { expect, test } from "vitest";
 import { describePage } from "./browser-harness.ts";
+import { FIRING_ALERT, writeKnownAlerts } from "./known-alerts.ts";
+import { writeKnownRecords } from "./known-records.ts";
 import { SAMPLE_TRACE, writeSampleDay } from "./sample-day.ts";
 
 const WIDTH = 390;
@@ -17,12 +19,23 @@ const SCREENS = [
   "/latency?view=metrics",
   "/traces",
   `/traces/${SAMPLE_TRACE}`,
+  "/system",
+  "/business",
+  "/alerts",
+  `/alerts?alert=${FIRING_ALERT}`,
+  "/alerts?tab=history&range=1h",
+  "/alerts?tab=rules&rule=high-error-rate",
+  "/alerts?tab=rules",
   "/health",
 ];
 
 describePage(
   "a phone",
-  (desk) => writeSampleDay(desk, (text) => (text === "bot-1" ? INSTANCE : text)),
+  async (desk) => {
+    await writeSampleDay(desk, (text) => (text === "bot-1" ? INSTANCE : text));
+    await writeKnownRecords(desk);
+    await writeKnownAlerts(desk);
+  },
   ({ open }) => {
     test.each(SCREENS)("%s is as wide as the phone, with the other screens below", async (path) => {
       const { page, complaints } = await open({ path, width: WIDTH, height: HEIGHT });
@@ -33,7 +46,7 @@ describePage(
         await page.evaluate(() => [document.documentElement.scrollWidth, document.querySelector("main")?.scrollWidth]),
       ).toEqual([WIDTH, WIDTH]);
       const links = await page.getByRole("navigation", { name: "Screens" }).getByRole("link").all();
-      expect(links.length).toBeGreaterThanOrEqual(5);
+      expect(links.length).toBeGreaterThanOrEqual(7);
       for (const link of links) {
         const box = await link.boundingBox();
         expect(box?.y).toBeGreaterThan(HEIGHT - 100);
@@ -52,4 +65,5 @@ describePage(
       expect((await chart.boundingBox())?.height).toBeLessThan(400);
     });
   },
+  { alerts: false },
 );

@@ -12,7 +12,16 @@ describePage(
     test("leads to every screen by keys, each with an address and a title of its own", async () => {
       const { page, complaints } = await open();
       await page.locator("main section").first().waitFor();
-      const screens = { d: "Decisions", y: "Latency", t: "Traces", h: "Telemetry health", l: "Live" };
+      const screens = {
+        d: "Decisions",
+        y: "Latency",
+        t: "Traces",
+        a: "Alerts",
+        s: "System",
+        b: "Business & users",
+        h: "Telemetry health",
+        l: "Live",
+      };
       for (const [key, title] of Object.entries(screens)) {
         await page.keyboard.press("g");
         await page.keyboard.press(key);

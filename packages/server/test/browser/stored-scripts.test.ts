@@ -1,6 +1,7 @@
 // Telemetry is other people's strings: whatever they hold, the page shows it as text, and nothing of it runs (case 44).
 import { expect, test } from "vitest";
 import { describePage } from "./browser-harness.ts";
+import { ACKNOWLEDGED_ALERT, FIRING_ALERT, writeKnownAlerts } from "./known-alerts.ts";
 import { SAMPLE_TRACE, writeSampleDay } from "./sample-day.ts";
 
 /** Ways that have worked against dashboards: elements, attributes, links, templates, the end of a script or a style. */
@@ -26,6 +27,12 @@ const SCREENS = [
   "/latency?view=metrics",
   "/traces",
   `/traces/${SAMPLE_TRACE}`,
+  "/alerts",
+  `/alerts?alert=${FIRING_ALERT}`,
+  `/alerts?alert=${ACKNOWLEDGED_ALERT}`,
+  "/alerts?tab=history&range=1h",
+  "/alerts?tab=rules",
+  "/alerts?tab=rules&rule=high-error-rate",
   "/health",
 ];
 let at = 0;
@@ -33,7 +40,10 @@ const hostile = (text: string) => `${ATTACKS[at++ % ATTACKS.length]}${text}`;
 
 describePage(
   "strings of others",
-  (desk) => writeSampleDay(desk, hostile),
+  async (desk) => {
+    await writeSampleDay(desk, hostile);
+    await writeKnownAlerts(desk, hostile);
+  },
   ({ open }) => {
     test.each(SCREENS)("run nothing on %s", async (path) => {
       const { page, complaints } = await open({ path });
@@ -54,4 +64,5 @@ describePage(
       expect(await page.evaluate(() => (window as { ran?: unknown }).ran)).toBeUndefined();
     });
   },
+  { alerts: false },
 );

@@ -31,6 +31,12 @@ export type Decision = components["schemas"]["Decision"];
 export type Span = components["schemas"]["Span"];
 export type TraceSummary = components["schemas"]["TraceSummary"];
 export type Card = components["schemas"]["Card"];
+export type Alert = components["schemas"]["Alert"];
+export type AlertSeverity = Alert["severity"];
+export type AlertHistoryEntry = components["schemas"]["AlertHistoryEntry"];
+export type AlertNotification = components["schemas"]["AlertNotification"];
+export type StoredAlertRule = components["schemas"]["StoredAlertRule"];
+export type RuleProblem = components["schemas"]["RuleProblem"];
 
 /** What the server says when it cannot answer. */
 export class ApiProblem extends Error {
@@ -38,13 +44,16 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly parameter: string | undefined;
+  /** All that is wrong with a body, each with its place. */
+  readonly problems: readonly RuleProblem[];
 
-  constructor(status: number, code: string, detail: string, parameter?: string) {
+  constructor(status: number, code: string, detail: string, parameter?: string, problems: readonly RuleProblem[] = []) {
     super(detail);
     this.name = "ApiProblem";
     this.status = status;
     this.code = code;
     this.parameter = parameter;
+    this.problems = problems;
   }
 }
 
@@ -91,10 +100,11 @@ export async function ask<P extends AnswerPath>(
   throw await problemOf(response);
 }
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+/** What a server says that could not do it. */
+export async function problemOf(response: Response): Promise<ApiProblem> {
   try {
-    const { code, detail, parameter } = (await response.json()) as components["schemas"]["Problem"];
-    return new ApiProblem(response.status, code, detail, parameter);
+    const { code, detail, parameter, problems } = (await response.json()) as components["schemas"]["Problem"];
+    return new ApiProblem(response.status, code, detail, parameter, problems);
   } catch {
     return new ApiProblem(response.status, "unknown", `The server answered with status ${response.status}.`);
   }

@@ -1733,6 +1733,1636 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/telemetry/system-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * System metrics as records, newest first
+         * @description Default: the last 24 hours. Points that came by OTLP, one value a minute, and `system_metric` events.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From this time on. ISO 8601, any offset. */
+                    start_time?: string;
+                    /** @description Up to this time. ISO 8601, any offset. */
+                    end_time?: string;
+                    /** @description Only this metric. */
+                    metric_name?: string;
+                    /** @description Only this service. */
+                    service_name?: string;
+                    /** @description Only this host. */
+                    host_name?: string;
+                    /** @description Only metrics of this type. */
+                    metric_type?: "counter" | "gauge" | "histogram" | "timer";
+                    /** @description At most so many. */
+                    limit?: number;
+                    /** @description So many of the newest are left out. */
+                    offset?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Records. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            metrics: components["schemas"]["SystemMetric"][];
+                            count: number;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/system-metrics/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One system metric over time, by service, host and instance
+         * @description Default: the last 24 hours. Looks at no more than the newest 100,000 records.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description From this time on. ISO 8601, any offset. */
+                    start_time?: string;
+                    /** @description Up to this time. ISO 8601, any offset. */
+                    end_time?: string;
+                    /** @description Which metric. */
+                    metric_name: string;
+                    /** @description Only this service. */
+                    service_name?: string;
+                    /** @description Only this host. */
+                    host_name?: string;
+                    /** @description Width of a slice in seconds: the store counts by the minute. */
+                    step_seconds?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Series, those heard of last first; at most 50. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            metric_name: string;
+                            step_seconds: number;
+                            series: {
+                                service_name: string | null;
+                                host_name: string | null;
+                                instance_id: string | null;
+                                /** @description As the event has them; the labels of a metric that came by OTLP. */
+                                tags?: unknown;
+                                metric_type: string;
+                                metric_unit: string;
+                                last_value: number;
+                                last_timestamp: string;
+                                slices: {
+                                    /** @description Where the slice begins, in seconds since 1970. */
+                                    time: number;
+                                    samples: number;
+                                    avg_value: number;
+                                    max_value: number;
+                                    percentile_50: number | null;
+                                    percentile_90: number | null;
+                                    percentile_95: number | null;
+                                    percentile_99: number | null;
+                                }[];
+                            }[];
+                            series_left_out: number;
+                            /** @description The time back to which was looked; null: at all of the range. */
+                            looked_back_to: string | null;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/system-performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * System metrics by service: average, largest value, 95th percentile
+         * @description Default: the last 24 hours. Largest average first.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From this time on. ISO 8601, any offset. */
+                    start_time?: string;
+                    /** @description Up to this time. ISO 8601, any offset. */
+                    end_time?: string;
+                    /** @description Only this service. */
+                    service_name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A row for each service, metric and unit. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            metrics: {
+                                service_name: string | null;
+                                metric_name: string;
+                                metric_unit: string;
+                                samples: number;
+                                avg_value: number;
+                                max_value: number;
+                                /** @description The largest stored 95th percentile where there is one, else that of the values. */
+                                p95_value: number;
+                            }[];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/request-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests by route: how many, how many failed, how long they took
+         * @description Default: the last 24 hours. Worked out of the newest 50,000 events of type `api_event`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From this time on. ISO 8601, any offset. */
+                    start_time?: string;
+                    /** @description Up to this time. ISO 8601, any offset. */
+                    end_time?: string;
+                    /** @description Width of a slice in seconds: the store counts by the minute. */
+                    step_seconds?: number;
+                    /** @description At most so many routes. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Routes, most asked first. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            requests: number;
+                            routes: {
+                                /** @example POST_/orders/:id */
+                                event_name: string;
+                                service_name: string | null;
+                                requests: number;
+                                /** @description Status 400 to 499. */
+                                refused: number;
+                                /** @description Status 500 and above. */
+                                failed: number;
+                                p50_ms: number | null;
+                                p95_ms: number | null;
+                                max_ms: number | null;
+                            }[];
+                            routes_left_out: number;
+                            step_seconds: number;
+                            slices: {
+                                /** @description Where the slice begins, in seconds since 1970. */
+                                time: number;
+                                requests: number;
+                                refused: number;
+                                failed: number;
+                            }[];
+                            /** @description The time back to which was looked; null: at all of the range. */
+                            looked_back_to: string | null;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/business-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Business metrics, newest period first
+         * @description The range is of `period_start`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From this time on. ISO 8601, any offset. */
+                    start_time?: string;
+                    /** @description Up to this time. ISO 8601, any offset. */
+                    end_time?: string;
+                    /** @description Only this metric. */
+                    metric_name?: string;
+                    /** @description Only this category. */
+                    metric_category?: string;
+                    /** @description Only periods of this kind. */
+                    period_type?: string;
+                    /** @description Only this currency. */
+                    currency?: string;
+                    /** @description Only this licence. */
+                    license_id?: string;
+                    /** @description Only this user. */
+                    user_id?: string;
+                    /** @description At most so many. */
+                    limit?: number;
+                    /** @description So many of the newest are left out. */
+                    offset?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Records. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            metrics: components["schemas"]["BusinessMetric"][];
+                            count: number;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/business-totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Business metrics summed by name, category, unit and currency
+         * @description Default: periods that began in the last 30 days. Nothing is summed across units or currencies.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From this time on. ISO 8601, any offset. */
+                    start_time?: string;
+                    /** @description Up to this time. ISO 8601, any offset. */
+                    end_time?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Totals. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            totals: {
+                                metric_name: string;
+                                metric_category: string | null;
+                                metric_unit: string;
+                                currency: string | null;
+                                /**
+                                 * @description A decimal, exact.
+                                 * @example 49.99
+                                 */
+                                total_value: string;
+                                records: number;
+                                active_licenses: number;
+                            }[];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/user-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events and users by hour and category
+         * @description Default: the last 24 hours. Newest hour first, then most events first.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From this time on. ISO 8601, any offset. */
+                    start_time?: string;
+                    /** @description Up to this time. ISO 8601, any offset. */
+                    end_time?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A row for each hour and category that has events. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            hours: {
+                                /**
+                                 * @description UTC, six digits: text sorts as time.
+                                 * @example 2026-11-20T00:00:00.000000Z
+                                 */
+                                hour: string;
+                                /** @description Null: events without a category. */
+                                event_category: string | null;
+                                event_count: number;
+                                unique_users: number;
+                            }[];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts, newest first
+         * @description The range is of `triggered_at`, or of `pending_since` of those that have not fired. The live feed does not tell of alerts: the page asks again every few seconds, and what has changed is there at once (no answer about alerts is shared or cached).
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only alerts in this state. */
+                    state?: "pending" | "firing" | "acknowledged" | "resolved";
+                    /** @description Only alerts of this status: `active` is firing or acknowledged. */
+                    status?: "pending" | "active" | "resolved";
+                    /** @description Only alerts of this severity. */
+                    severity?: "info" | "warning" | "error" | "critical";
+                    /** @description Only alerts of this rule. */
+                    rule_id?: string;
+                    /** @description Only alerts of this person. */
+                    assigned_to?: string;
+                    /** @description From this time on. ISO 8601, any offset. */
+                    start_time?: string;
+                    /** @description Up to this time. ISO 8601, any offset. */
+                    end_time?: string;
+                    /** @description At most so many. */
+                    limit?: number;
+                    /** @description So many of the newest are left out. */
+                    offset?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Alerts. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alerts: components["schemas"]["Alert"][];
+                            count: number;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An alert with its history and notifications */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The alert. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alert: components["schemas"]["Alert"];
+                            /** @description Oldest first. */
+                            history: components["schemas"]["AlertHistoryEntry"][];
+                            /** @description Newest first; at most 200. */
+                            notifications: components["schemas"]["AlertNotification"][];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has seen it: escalation ends */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who does it.
+                         * @example ada
+                         */
+                        by: string;
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The alert as it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alert: components["schemas"]["Alert"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alerts/{alert_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who is to look into it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who does it.
+                         * @example ada
+                         */
+                        by: string;
+                        /**
+                         * @description Null: nobody.
+                         * @example grace
+                         */
+                        to: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description The alert as it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alert: components["schemas"]["Alert"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alerts/{alert_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is over: nothing fires before the condition has ended and come back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who does it.
+                         * @example ada
+                         */
+                        by: string;
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The alert as it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alert: components["schemas"]["Alert"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alerts/{alert_id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A note in its history */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who does it.
+                         * @example ada
+                         */
+                        by: string;
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The alert as it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alert: components["schemas"]["Alert"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alerts/{alert_id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What it does to the business */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who does it.
+                         * @example ada
+                         */
+                        by: string;
+                        impact: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The alert as it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alert: components["schemas"]["Alert"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences that have not ended */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Silences. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            silences: components["schemas"]["AlertSilence"][];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        /**
+         * Keeps alerts quiet for a time
+         * @description Alerts that match all matchers are not notified until it ends; those that fire then are.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who does it.
+                         * @example ada
+                         */
+                        by: string;
+                        reason: string;
+                        /**
+                         * @description At most a year from now.
+                         * @example 2026-11-20T18:00:00Z
+                         */
+                        until: string;
+                        /**
+                         * @description At least one; `*` stands for anything. `rule_id`, `rule_name` and `severity` are labels too.
+                         * @example {
+                         *       "rule_id": "high-error-rate"
+                         *     }
+                         */
+                        matchers: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description The silence. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            silence: components["schemas"]["AlertSilence"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-silences/{silence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a silence now */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    silence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The silence, ended. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            silence: components["schemas"]["AlertSilence"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of alerts, by name */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Rules. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: components["schemas"]["StoredAlertRule"][];
+                            count: number;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-rules/prometheus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules of alerts as a rule file of Prometheus
+         * @description What has no equal in Prometheus is left out; comments at the beginning say what, and why.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description YAML. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/yaml": string;
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        /** Writes the alerts of a rule file of Prometheus as rules */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The file; at most 1 MiB. */
+                        yaml: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description What was written, and what was not and why. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: components["schemas"]["AlertRule"][];
+                            refused: {
+                                /** @example groups[0].rules[2] */
+                                path: string;
+                                name: string;
+                                reason: string;
+                            }[];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a rule of alerts can work, with all that is wrong with it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description A rule; fields and defaults: docs/alerts.md.
+                         * @example {
+                         *       "rule_name": "High Error Rate",
+                         *       "rule_type": "event_frequency",
+                         *       "condition_config": {
+                         *         "event_type": "error_event",
+                         *         "threshold": 10,
+                         *         "time_window_minutes": 5
+                         *       },
+                         *       "severity": "error"
+                         *     }
+                         */
+                        rule: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description The rule with every default in place, or its problems. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rule: components["schemas"]["AlertRule"] & (Record<string, never> | null);
+                            problems: components["schemas"]["RuleProblem"][];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-rules/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * When a rule of alerts would have fired, to the second
+         * @description Tried on what is stored, by the engine that evaluates live; at most 31 days. Nothing is written.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description A rule; fields and defaults: docs/alerts.md.
+                         * @example {
+                         *       "rule_name": "High Error Rate",
+                         *       "rule_type": "event_frequency",
+                         *       "condition_config": {
+                         *         "event_type": "error_event",
+                         *         "threshold": 10,
+                         *         "time_window_minutes": 5
+                         *       },
+                         *       "severity": "error"
+                         *     }
+                         */
+                        rule: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @description ISO 8601, any offset.
+                         * @example 2026-11-20T00:00:00Z
+                         */
+                        start_time: string;
+                        /** @example 2026-11-21T00:00:00Z */
+                        end_time: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description What would have happened. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description UTC, six digits: text sorts as time.
+                             * @example 2026-11-20T12:34:56.000000Z
+                             */
+                            start: string;
+                            /**
+                             * @description UTC, six digits: text sorts as time.
+                             * @example 2026-11-20T12:34:56.000000Z
+                             */
+                            end: string;
+                            firings: {
+                                /**
+                                 * @description UTC, six digits: text sorts as time.
+                                 * @example 2026-11-20T12:34:56.000000Z
+                                 */
+                                fired_at: string;
+                                /**
+                                 * @description Null: it would fire still at the end.
+                                 * @example 2026-11-20T12:34:56.000000Z
+                                 */
+                                resolved_at: string | null;
+                                /** @description The worst value; null for an absence. */
+                                peak_value: number | null;
+                                /** @description It would have been the alert before, re-opened. */
+                                is_reopened: boolean;
+                            }[];
+                            notifications: number;
+                            has_flapped: boolean;
+                            /**
+                             * @description `minute`: single samples of some of the range are gone.
+                             * @enum {string}
+                             */
+                            precision: "second" | "minute";
+                            /** @description Why it could not be evaluated to the end. */
+                            problem: string | null;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule of alerts */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    rule_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The rule. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rule: components["schemas"]["StoredAlertRule"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        /**
+         * Writes a rule of alerts, new or not
+         * @description The body is the rule; its `rule_id` is the path's. A rule that cannot work is refused with 422, and `problems` says all that is wrong with it: a metric or a type of event that the store has never seen included, unless `allow_unknown=true`.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description The revision that was read; 0: there must be none yet. Refused with 409 when it has changed. Without it the last one wins. */
+                    revision?: number;
+                    /** @description Whether metrics and events may be unknown to the store. Default false. */
+                    allow_unknown?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    rule_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description The rule as it is stored. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rule: components["schemas"]["StoredAlertRule"];
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        post?: never;
+        /** Removes a rule of alerts; its alerts stay, and what fires is resolved */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    rule_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is removed. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rule_id: string;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels that notifications go by, without their secrets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Channels. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            channels: {
+                                /** @example slack */
+                                name: string;
+                                /** @example slack */
+                                kind: string;
+                                /** @description For people: secrets are hidden. */
+                                destination: string;
+                            }[];
+                            /** @description What is wrong with the configuration; null: nothing. */
+                            problem: string | null;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/alert-channels/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test message over a channel */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    channel: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description What came back. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            channel: string;
+                            destination: string;
+                            /**
+                             * @description `retry`: it did not arrive now, and might later; `refused`: it would not, `words` says why.
+                             * @enum {string}
+                             */
+                            outcome: "delivered" | "skipped" | "retry" | "refused";
+                            words: string;
+                            took_ms: number;
+                        };
+                    };
+                };
+                400: components["responses"]["InvalidParameter"];
+                401: components["responses"]["TokenNeeded"];
+                403: components["responses"]["NotAllowed"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["WrongType"];
+                422: components["responses"]["WrongBody"];
+                429: components["responses"]["TooMany"];
+                503: components["responses"]["NotNow"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/telemetry/desk": {
         parameters: {
             query?: never;
@@ -1848,6 +3478,30 @@ export interface paths {
                                 reason: string;
                                 count: number;
                             }[];
+                            alerts: {
+                                /**
+                                 * @description `off`: switched off here; `idle`: there is no rule; `standby`: another process evaluates.
+                                 * @enum {string}
+                                 */
+                                role: "off" | "idle" | "stopped" | "standby" | "evaluator";
+                                rules: number;
+                                /** @description Rules that are not evaluated, by their id or their place in the file, and why. */
+                                broken_rules: {
+                                    rule: string;
+                                    problem: string;
+                                }[];
+                                /** @description Alerts that fire, acknowledged ones included. */
+                                firing: number;
+                                /** @description From the end of a second to when what came of it was written. */
+                                lag_seconds: number;
+                                /** @description What the last look took. */
+                                evaluation_seconds: number;
+                                channels: number;
+                                /** @description Up to 1,000. */
+                                notifications_waiting: number;
+                                /** @description In the last 24 hours, of the newest 1,000. */
+                                notifications_failed: number;
+                            };
                             retention: {
                                 what: string;
                                 /** @description Null: for ever. */
@@ -2112,6 +3766,12 @@ export interface components {
             detail: string;
             /** @example limit */
             parameter?: string;
+            /** @description Of a body or a rule that is wrong: everything, each with its place. */
+            problems?: {
+                path: string;
+                problem: string;
+                nearest: string | null;
+            }[];
         };
         Event: {
             /**
@@ -2302,6 +3962,272 @@ export interface components {
                 };
             }[];
         };
+        SystemMetric: {
+            /** @example cpu_usage */
+            metric_name: string;
+            /**
+             * @description `counter`, `gauge`, `histogram` or `timer`.
+             * @example gauge
+             */
+            metric_type: string;
+            metric_value: number;
+            /** @example % */
+            metric_unit: string;
+            service_name: string | null;
+            host_name: string | null;
+            instance_id: string | null;
+            percentile_50: number | null;
+            percentile_90: number | null;
+            percentile_95: number | null;
+            percentile_99: number | null;
+            /** @description As the event has them; the labels of a metric that came by OTLP. */
+            tags?: unknown;
+            /**
+             * @description UTC, six digits.
+             * @example 2026-11-20T12:34:56.789012Z
+             */
+            metric_timestamp: string;
+        };
+        BusinessMetric: {
+            event_id: number;
+            /** @example daily_active_users */
+            metric_name: string;
+            /** @example user_engagement */
+            metric_category: string | null;
+            /**
+             * @description A decimal, exact.
+             * @example 49.99
+             */
+            metric_value: string;
+            /** @example usd */
+            metric_unit: string;
+            /** @example USD */
+            currency: string | null;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T00:00:00.000000Z
+             */
+            period_start: string;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T00:00:00.000000Z
+             */
+            period_end: string | null;
+            /** @example daily */
+            period_type: string | null;
+            /** @example average */
+            calculation_method: string | null;
+            user_id: string | null;
+            license_id: string | null;
+            tags?: unknown;
+            /**
+             * @description When it was recorded.
+             * @example 2026-11-20T00:00:00.000000Z
+             */
+            metric_timestamp: string;
+        };
+        Alert: {
+            alert_id: string;
+            /** @example high-error-rate */
+            rule_id: string;
+            /** @example High Error Rate */
+            rule_name: string;
+            /** @example event_frequency */
+            rule_type: string;
+            /** @example telemetry_event */
+            source_type: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "error" | "critical";
+            labels: {
+                [key: string]: string;
+            };
+            license_id: string | null;
+            /** @description The same for all alerts of the same rule and labels. */
+            fingerprint: string;
+            /** @enum {string} */
+            state: "pending" | "firing" | "acknowledged" | "resolved";
+            /**
+             * @description `active`: firing or acknowledged.
+             * @enum {string}
+             */
+            status: "pending" | "active" | "resolved";
+            summary: string;
+            annotations: {
+                [key: string]: string;
+            };
+            /** @description What it does to the business. */
+            impact: string | null;
+            /** @description What was measured last. */
+            value: number | null;
+            /** @description The worst since it began. */
+            peak_value: number | null;
+            threshold: number | null;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            pending_since: string;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            triggered_at: string | null;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            assigned_to: string | null;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            resolved_at: string | null;
+            /** @description Null: by itself. */
+            resolved_by: string | null;
+            resolution_note: string | null;
+            reopened_count: number;
+            condition_holds: boolean;
+            is_flapping: boolean;
+            /** @description The silence that keeps it quiet. */
+            silence_id: string | null;
+            notification_count: number;
+            revision: number;
+        };
+        AlertHistoryEntry: {
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            changed_at: string;
+            /** @enum {string} */
+            change: "pending" | "firing" | "acknowledged" | "assigned" | "commented" | "impact" | "resolved" | "reopened" | "escalated" | "flapping" | "stable" | "silenced" | "unsilenced";
+            /** @description Null: the engine. */
+            changed_by: string | null;
+            note: string | null;
+        };
+        AlertNotification: {
+            notification_id: string;
+            /** @enum {string} */
+            change: "pending" | "firing" | "acknowledged" | "assigned" | "commented" | "impact" | "resolved" | "reopened" | "escalated" | "flapping" | "stable" | "silenced" | "unsilenced";
+            /**
+             * @description `default`: the routes say which.
+             * @example slack
+             */
+            channel: string;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            created_at: string;
+            /** @enum {string} */
+            status: "waiting" | "delivered" | "failed";
+            attempts: number;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            next_attempt_at: string;
+            last_error: string | null;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            delivered_at: string | null;
+        };
+        AlertSilence: {
+            silence_id: string;
+            matchers: {
+                [key: string]: string;
+            };
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            starts_at: string;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            ends_at: string;
+            created_by: string;
+            reason: string;
+        };
+        StoredAlertRule: {
+            rule_id: string;
+            rule_name: string;
+            /** @example metric_threshold */
+            rule_type: string;
+            /** @example system_metric */
+            source_type: string;
+            condition_config: {
+                [key: string]: unknown;
+            };
+            /** @description How long the condition must hold before the alert fires. */
+            for_seconds: number;
+            /** @enum {string} */
+            severity: "info" | "warning" | "error" | "critical";
+            labels: {
+                [key: string]: string;
+            };
+            annotations: {
+                [key: string]: string;
+            };
+            notification_channels: string[];
+            notification_config: {
+                [key: string]: unknown;
+            };
+            license_id: string | null;
+            is_active: boolean;
+            /** @description Why it cannot be evaluated; null: it can. */
+            problem: string | null;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            created_at: string;
+            /**
+             * @description UTC, six digits: text sorts as time.
+             * @example 2026-11-20T12:34:56.000000Z
+             */
+            updated_at: string;
+            revision: number;
+        };
+        AlertRule: {
+            rule_id: string;
+            rule_name: string;
+            /** @example metric_threshold */
+            rule_type: string;
+            /** @example system_metric */
+            source_type: string;
+            condition_config: {
+                [key: string]: unknown;
+            };
+            /** @description How long the condition must hold before the alert fires. */
+            for_seconds: number;
+            /** @enum {string} */
+            severity: "info" | "warning" | "error" | "critical";
+            labels: {
+                [key: string]: string;
+            };
+            annotations: {
+                [key: string]: string;
+            };
+            notification_channels: string[];
+            notification_config: {
+                [key: string]: unknown;
+            };
+            license_id: string | null;
+            is_active: boolean;
+        };
+        RuleProblem: {
+            /** @example condition_config.operator */
+            path: string;
+            problem: string;
+            /** @description The nearest valid form; null: there is none near. */
+            nearest: string | null;
+        };
         Card: {
             /**
              * @description Instead of the type's name in words.
@@ -2368,6 +4294,42 @@ export interface components {
         };
         /** @description There is no such thing. */
         NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It has changed meanwhile, or is in a state in which this cannot be done: read it again. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not `application/json`. */
+        WrongType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body, or the rule in it, is wrong; `problems` says where and why. */
+        WrongBody: {
             headers: {
                 [name: string]: unknown;
             };

@@ -1,5 +1,5 @@
 // The screens of the page: their addresses, names, icons and keys.
-import { Activity, Gauge, HeartPulse, type LucideIcon, Scale, Waypoints } from "lucide-react";
+import { Activity, Bell, Briefcase, Gauge, HeartPulse, type LucideIcon, Scale, Server, Waypoints } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 
 /** A screen. */
@@ -45,6 +45,27 @@ export const SCREENS: readonly Screen[] = [
     Icon: Waypoints,
     key: "t",
     View: lazy(async () => ({ default: (await import("../screens/traces/traces-screen.tsx")).TracesScreen })),
+  },
+  {
+    path: "/alerts",
+    title: "Alerts",
+    Icon: Bell,
+    key: "a",
+    View: lazy(async () => ({ default: (await import("../screens/alerts/alerts-screen.tsx")).AlertsScreen })),
+  },
+  {
+    path: "/system",
+    title: "System",
+    Icon: Server,
+    key: "s",
+    View: lazy(async () => ({ default: (await import("../screens/system/system-screen.tsx")).SystemScreen })),
+  },
+  {
+    path: "/business",
+    title: "Business & users",
+    Icon: Briefcase,
+    key: "b",
+    View: lazy(async () => ({ default: (await import("../screens/business/business-screen.tsx")).BusinessScreen })),
   },
   {
     path: "/health",

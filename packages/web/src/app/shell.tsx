@@ -6,12 +6,14 @@ import { useAnswer } from "../api/use-answer.ts";
 import { Button, Segments, Select } from "../ui/button.tsx";
 import { sharedAddress, useParameters } from "../url/search-parameters.ts";
 import { RANGES, type RangeName, useTimeRange } from "../url/time-range.ts";
+import { FiringBadge } from "./firing-badge.tsx";
 import { KeyHelp } from "./key-help.tsx";
 import { useKeys } from "./keys.ts";
 import { SCREENS } from "./screen-list.ts";
 import styles from "./shell.module.css";
 import { StatusLine } from "./status-line.tsx";
 import { useTheme } from "./theme.ts";
+import { useFiring } from "./use-firing.ts";
 
 /** The frame of the page. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -21,9 +23,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const [isHelpOpen, setHelpOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   const screen = SCREENS.find(({ path: each }) => (each === "/" ? path === "/" : path.startsWith(each)));
+  const firing = useFiring().data?.alerts ?? [];
   useEffect(() => {
-    document.title = `${screen?.title ?? "Not found"} · Tracebook`;
-  }, [screen]);
+    const count = firing.length === 0 ? "" : `(${firing.length}) `;
+    document.title = `${count}${screen?.title ?? "Not found"} · Tracebook`;
+  }, [screen, firing.length]);
   useKeys("Everywhere", [
     { key: "?", what: "Show the keys", run: () => setHelpOpen((isOpen) => !isOpen) },
     { key: "T", what: "Dark or light", run: toggleTheme },
@@ -53,6 +57,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           >
             <Icon size={16} aria-hidden="true" />
             <span>{title}</span>
+            {to === "/alerts" && <FiringBadge alerts={firing} />}
           </Link>
         ))}
         <StatusLine />

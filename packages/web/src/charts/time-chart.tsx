@@ -3,9 +3,12 @@ import { useCallback, useEffect, useId, useMemo, useRef, useState } from "react"
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { axisTimeText } from "../format/time-text.ts";
+import { AlertMarks } from "./alert-marks.tsx";
+import type { ChartMark } from "./chart-marks.ts";
 import { useThemeColors } from "./theme-colors.ts";
 import styles from "./time-chart.module.css";
 import { useCursorTime } from "./time-cursor.tsx";
+import { useAlertMarks } from "./use-alert-marks.ts";
 
 /** One line of a chart. */
 export interface TimeSeries {
@@ -15,7 +18,7 @@ export interface TimeSeries {
   /** A value for each time; null where there is none. */
   readonly values: readonly (number | null)[];
   /** Default `line`. Bars of several series are drawn over each other: give sums to stack them. */
-  readonly shape?: "line" | "area" | "bars";
+  readonly shape?: "line" | "area" | "bars" | "dashes";
 }
 
 /** What a chart shows. */
@@ -38,13 +41,16 @@ export interface TimeChartProps {
   readonly isLogarithmic?: boolean;
   /** It stands on another chart of the same times, which has the axis for both. */
   readonly isOnTop?: boolean;
+  /** Moments that are marked. Default: the alerts that fired. */
+  readonly marks?: readonly ChartMark[];
   /** Somebody has marked a range. */
   readonly onSelect?: (from: number, to: number) => void;
 }
 
 /** The chart, with a legend that says the values under the crosshair. */
 export function TimeChart(props: TimeChartProps) {
-  const { title, times, series, from, to, text, height = 160 } = props;
+  const { title, times, series, from, to, text, height = 160, marks } = props;
+  const alerts = useAlertMarks(from, to, marks === undefined);
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const id = useId();
@@ -102,9 +108,23 @@ export function TimeChart(props: TimeChartProps) {
           <li className={styles.at}>{axisTimeText(times[index], to - from > 86_400)} UTC</li>
         )}
       </ul>
-      <div ref={host} />
+      <div className={styles.plot}>
+        <div ref={host} />
+        <AlertMarks marks={marks ?? alerts} from={from} to={to} inset={insetOf(props)} />
+      </div>
     </figure>
   );
+}
+
+/** Pixels around the lines of a chart. */
+const TOP = 8;
+const RIGHT = 8;
+const ON_TOP = 6;
+const TIME_AXIS = 26;
+const VALUE_AXIS = 66;
+
+function insetOf({ isOnTop }: TimeChartProps) {
+  return { left: VALUE_AXIS, right: RIGHT, top: TOP, bottom: isOnTop === true ? ON_TOP : TIME_AXIS };
 }
 
 function textAt(value: number | null | undefined, text: (value: number) => string): string {
@@ -149,7 +169,7 @@ function optionsOf(
     width: Math.max(80, width),
     height,
     // Half a number of the axis stands below the lowest line where there are no times.
-    padding: [8, 8, latest.current.isOnTop === true ? 6 : 0, 0],
+    padding: [TOP, RIGHT, latest.current.isOnTop === true ? ON_TOP : 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => [latest.current.from, latest.current.to] },
@@ -162,7 +182,7 @@ function optionsOf(
         ...axis,
         grid: { show: false },
         show: latest.current.isOnTop !== true,
-        size: 26,
+        size: TIME_AXIS,
         space: 70,
         values: (_plot, splits) =>
           splits.map((at) => axisTimeText(at, latest.current.to - latest.current.from > 86_400)),
@@ -171,7 +191,7 @@ function optionsOf(
       {
         ...axis,
         grid: isLogarithmic ? { ...grid, filter: decadesOnly } : grid,
-        size: 66,
+        size: VALUE_AXIS,
         space: height < 100 ? 16 : 28,
         values: (_plot, splits) => splits.map((value) => (value === null ? "" : axisTextOf(latest.current)(value))),
       },
@@ -223,7 +243,8 @@ function lineOf({ label, color, shape = "line" }: TimeSeries, colorOf: (name: st
     stroke,
     width: shape === "bars" ? 0 : 1.5,
     points: { show: false },
-    ...(shape === "line" ? {} : { fill: shape === "bars" ? stroke : `${stroke}2b` }),
+    ...(shape === "dashes" ? { dash: [5, 4] } : {}),
+    ...(shape === "line" || shape === "dashes" ? {} : { fill: shape === "bars" ? stroke : `${stroke}2b` }),
     ...(shape === "bars" && bars !== undefined ? { paths: bars({ size: [0.9, 24], align: 1 }) } : {}),
   };
 }

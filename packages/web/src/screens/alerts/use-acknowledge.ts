@@ -1,0 +1,50 @@
+// Acknowledging by pointer and by key: at once where it is known who it is, else by the form that asks for it.
+import { useState } from "react";
+import type { Alert } from "../../api/client.ts";
+import { useKeys } from "../../app/keys.ts";
+import { usePerson } from "../../app/person.ts";
+import { useParameter } from "../../url/search-parameters.ts";
+import type { ActionKind } from "./action-form.tsx";
+import type { AlertActions } from "./use-alert-actions.ts";
+
+/** Acknowledging, and the form that is open. */
+export interface Acknowledging {
+  readonly acknowledge: (alert: Alert) => void;
+  /** The form that is open for the alert that is shown. */
+  readonly form: ActionKind | undefined;
+  readonly setForm: (kind: ActionKind | undefined) => void;
+}
+
+/** For a list of alerts, of which `chosen` is shown beside it; `a` means the row that has the focus, else that one. */
+export function useAcknowledge(
+  alerts: readonly Alert[],
+  chosen: string | undefined,
+  { act }: AlertActions,
+): Acknowledging {
+  const [person] = usePerson();
+  const [, setChosen] = useParameter("alert");
+  // With the alert that it belongs to: another alert closes it.
+  const [open, setOpen] = useState<{ readonly alertId: string | undefined; readonly kind: ActionKind }>();
+  const acknowledge = (alert: Alert) => {
+    if (person !== "") return void act(alert, { kind: "acknowledge" }, person);
+    setChosen(alert.alert_id);
+    setOpen({ alertId: alert.alert_id, kind: "acknowledge" });
+  };
+  useKeys("Alert", [
+    {
+      key: "a",
+      what: "Acknowledge the alert",
+      run: () => {
+        const focused = (document.activeElement as HTMLElement | null)?.dataset["alert"];
+        const alert = alerts.find(({ alert_id: id }) => id === (focused ?? chosen));
+        if (alert?.state === "firing") acknowledge(alert);
+      },
+    },
+    { key: "Escape", what: "Close the alert", run: () => setChosen(undefined) },
+  ]);
+  return {
+    acknowledge,
+    form: open !== undefined && open.alertId === chosen ? open.kind : undefined,
+    setForm: (kind) => setOpen(kind === undefined ? undefined : { alertId: chosen, kind }),
+  };
+}
