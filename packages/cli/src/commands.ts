@@ -1,4 +1,5 @@
 // The commands, in the order of help.
+import { alertsCommand } from "./alerts/alerts-command.ts";
 import { cleanupCommand } from "./cleanup/cleanup-command.ts";
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor/doctor-command.ts";
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   queryCommand,
   exportCommand,
   cleanupCommand,
+  alertsCommand,
   serveCommand,
   doctorCommand,
 ];

@@ -1,6 +1,6 @@
 // A store for the time of one command.
 import { resolve } from "node:path";
-import { STORE_ERRORS, type Store, StoreError } from "@tracebook/store";
+import { STORE_ERRORS, type Store, StoreError, type StoreLocation, storeLocationOf } from "@tracebook/store";
 import { openSqliteStore } from "@tracebook/store/sqlite";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext, CommandOption } from "./command.ts";
@@ -10,7 +10,7 @@ import { requireStoreFile } from "./store-file.ts";
 export const DB_OPTION = {
   type: "string",
   valueName: "FILE",
-  doc: 'the database; default: TELEMETRY_STORE_PATH, or "./telemetry/telemetry.db"',
+  doc: 'the database, a file or postgres://...; default: TELEMETRY_STORE_PATH, or "./telemetry/telemetry.db"',
 } as const satisfies CommandOption;
 
 /** How a store is opened. */
@@ -43,14 +43,14 @@ export async function withStore<T>(
   context: CommandContext,
   use: (store: Store, path: string) => Promise<T>,
 ): Promise<T> {
-  const path = db ?? context.config.storePath;
-  if (path === "" || path.includes("\0")) throw new CliError(`--db is "${path}"; it must be the name of a file`);
-  await requireStoreFile(path);
+  const place = db ?? context.config.storePath;
+  if (place === "" || place.includes("\0")) throw new CliError(`--db is "${place}"; it must be the name of a file`);
+  const location = storeLocationOf(place);
+  if (location.engine === "sqlite") await requireStoreFile(place);
   let store: Store | undefined;
   try {
-    const options = { path: resolve(path), onProblem: context.note };
-    store = await openSqliteStore(cleans ? options : { ...options, reserveBytes: 0 });
-    return await use(store, path);
+    store = await open(location, cleans, context.note);
+    return await use(store, location.shown);
   } catch (error) {
     if (error instanceof StoreError) throw new CliError(error.problem.replace(/\.$/, ""), STORE_ERRORS[error.code]);
     throw error;
@@ -58,3 +58,23 @@ export async function withStore<T>(
     await store?.close();
   }
 }
+
+async function open(location: StoreLocation, cleans: boolean, onProblem: (line: string) => void): Promise<Store> {
+  if (location.engine === "sqlite") {
+    const options = { path: resolve(location.path), onProblem };
+    return openSqliteStore(cleans ? options : { ...options, reserveBytes: 0 });
+  }
+  const { openPostgresStore } = await loadPostgres();
+  return openPostgresStore({ url: location.url, onProblem });
+}
+
+/** Only who uses PostgreSQL has its driver. */
+async function loadPostgres(): Promise<typeof import("@tracebook/store/postgres")> {
+  try {
+    return await import("@tracebook/store/postgres");
+  } catch (error) {
+    throw new CliError(`the driver of PostgreSQL cannot be loaded: ${(error as Error).message}`, INSTALL);
+  }
+}
+
+const INSTALL = "npm install pg pg-copy-streams";

@@ -1,4 +1,4 @@
-// `tracebook export`: the events of a store as a file of their own.
+// `tracebook export`: the events of a store as a file of their own, or whole tables as files in a folder.
 import type { ExportFormat } from "@tracebook/store";
 import { parseArguments } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
@@ -10,16 +10,24 @@ import { printable } from "../printable.ts";
 import { FROM_DOC, readTimeSpan, TO_DOC, toStoreRange } from "../time-range.ts";
 import { DB_OPTION, runOnStore, type StoreWork } from "../with-store.ts";
 import { type ExportTarget, openExportFile } from "./export-file.ts";
+import { exportIntoFolder, readFolderFormat, readTables } from "./folder-export.ts";
 
 const OPTIONS = {
   db: DB_OPTION,
   format: {
     type: "string",
     valueName: "FORMAT",
-    doc: "csv, json or ndjson; default: by the name of the file, else json",
+    doc: "csv, json or ndjson; default: by the name of the file, else json. With --dir parquet, csv or ndjson; default parquet",
   },
   output: { type: "string", short: "o", valueName: "FILE", doc: "into this file instead of stdout" },
   force: { type: "boolean", doc: "replaces FILE if it is there" },
+  dir: { type: "string", valueName: "DIR", doc: "whole tables into this folder, by the day, for a warehouse" },
+  table: {
+    type: "string",
+    valueName: "TABLE",
+    multiple: true,
+    doc: "with --dir: only this table, may be given again; default: all of them",
+  },
   type: { type: "string", valueName: "TYPE", doc: "only this event type" },
   symbol: { type: "string", valueName: "SYMBOL", doc: "only this symbol" },
   run: { type: "string", valueName: "RUN_ID", doc: "only this run" },
@@ -30,14 +38,18 @@ const OPTIONS = {
 const DETAILS = `Oldest first, as they were when it began. csv has the columns event_type, timestamp, symbol, data, safe to open in a
 spreadsheet; json is one array, ndjson an object a line, both with every field of the API. A file gets its name when
 it is whole. On a terminal, characters that could act on it are replaced; into files and pipes everything goes as it is.
+
+With --dir, events, decisions, traces and metrics go into DIR/table=TABLE/date=DAY/part-00000.parquet, and manifest.json says what
+is there. The same command goes on with what was interrupted, and brings what has come since; what the database has
+cleaned up meanwhile stays in the folder. Decimals are text, exact. CSV there is for loaders, not for spreadsheets.
 Exit codes: 0, 2 for wrong arguments and files that cannot be read or written, 130 after Ctrl-C.`;
 
 /** The command. */
 export const exportCommand: Command = {
   name: "export",
   aliases: [],
-  summary: "the events of a store as CSV, JSON or JSON lines",
-  usage: "[--format csv|json|ndjson] [FILTERS] [-o FILE] [--db FILE]",
+  summary: "what a store has as CSV, JSON, JSON lines or Parquet",
+  usage: "[--format FORMAT] [FILTERS] [-o FILE | --dir DIR] [--db FILE]",
   details: DETAILS,
   options: OPTIONS,
   run: async (args, context) => runOnStore(readExport(args), context),
@@ -56,8 +68,12 @@ export function readExport(args: readonly string[]): StoreWork {
   if (positionals.length > 0)
     throw new CliError(`"${positionals[0]}" is no option`, "A database is given as --db FILE, the file as -o FILE.");
   const { type, symbol, run: runId, output, force = false } = values;
+  const range = toStoreRange(readTimeSpan(values, Date.now()));
+  if (values.dir !== undefined) return readDirExport(values, range);
+  if (values.table !== undefined)
+    throw new CliError("--table is for exports into a folder", "Give the folder: --dir DIR");
   const format = readFormat(values.format, output);
-  const filter = { eventType: type, symbol, runId, ...toStoreRange(readTimeSpan(values, Date.now())) };
+  const filter = { eventType: type, symbol, runId, ...range };
   return {
     db: values.db,
     async run(store, databasePath, context) {
@@ -68,10 +84,29 @@ export function readExport(args: readonly string[]): StoreWork {
   };
 }
 
+/** Options that say which events go into one file, or how. */
+const OF_A_FILE = ["output", "force", "type", "symbol", "run"] as const;
+
+type DirValues = { readonly [name in "db" | "dir" | "format"]?: string } & { readonly table?: readonly string[] };
+
+function readDirExport(
+  values: DirValues & { readonly [name in (typeof OF_A_FILE)[number]]?: unknown },
+  range: ReturnType<typeof toStoreRange>,
+): StoreWork {
+  const wrong = OF_A_FILE.find((name) => values[name] !== undefined);
+  if (wrong !== undefined)
+    throw new CliError(`--${wrong} is for an export into one file`, "Into a folder go whole tables: leave it out.");
+  const { db, dir = "" } = values;
+  if (dir === "" || dir.includes("\0")) throw new CliError(`--dir is "${dir}"; it must be the name of a folder`);
+  const wanted = { dir, tables: readTables(values.table), format: readFolderFormat(values.format), ...range };
+  return { db, run: (store, _path, context) => exportIntoFolder(store, wanted, context) };
+}
+
 function readFormat(typed: string | undefined, output = ""): ExportFormat {
   if (typed === undefined) return ENDINGS.find(([ending]) => output.toLowerCase().endsWith(ending))?.[1] ?? "json";
   const format = FORMATS.find((name) => name === typed);
   if (format !== undefined) return format;
+  if (typed === "parquet") throw new CliError("--format parquet is for exports into a folder", "Give it: --dir DIR");
   const nearest = nearestName(typed, FORMATS);
   throw new CliError(
     `--format is "${typed}"; it must be csv, json or ndjson`,

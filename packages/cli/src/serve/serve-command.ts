@@ -29,6 +29,7 @@ const OPTIONS = {
 const DETAILS = `Runs until Ctrl-C or SIGTERM, and then ends what is under way; a second signal ends it at once. Other processes send
 OTLP over HTTP to it: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:8790. Options win over TELEMETRY_STORE_PATH,
 TELEMETRY_DESK_HOST, _PORT, _TOKEN, _ALLOWED_HOSTS and TELEMETRY_EVENTS_RETENTION_DAYS, _TRACES_, _METRICS_.
+TELEMETRY_ALERT_RULES_FILE and TELEMETRY_ALERT_NOTIFICATIONS_FILE name the rules of alerts and who is told.
 Exit codes: 0 when it was ended, 2 for wrong arguments or variables, a port that is taken, or a database that cannot
 be opened.`;
 
