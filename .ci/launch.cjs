@@ -1,6 +1,6 @@
 // What `npm start`, `npm test`, `npm run bench` and `npm run faults` run: find or fetch Node and pnpm, install, build, then the job itself.
 //
-// node .ci/launch.cjs start|signal-bot|test|bench|bench-desk|faults|tracebook [arguments for the job]
+// node .ci/launch.cjs start|signal-bot|test|bench|bench-desk|bench-platform|faults|tracebook [arguments for the job]
 // node .ci/launch.cjs install            Node, pnpm and dependencies, and nothing more
 // node .ci/launch.cjs path [MAJOR]       prints the folders that belong in front of PATH, for .ci/run and .ci/with-node
 //
@@ -38,6 +38,7 @@ const jobs = {
   // Figures are compared across machines, so they always come from one release line.
   bench: { build: "@tracebook/node...", steps: [["packages/node/bench/main.ts"]], major: 24 },
   "bench-desk": { build: "@tracebook/server...", steps: [["packages/server/bench/main.ts"]], major: 24 },
+  "bench-platform": { build: "@tracebook/server...", steps: [["packages/server/bench/platform/main.ts"]], major: 24 },
   faults: { steps: [["--conditions=@tracebook/source", "packages/node/faults/main.ts"]], major: 24 },
 };
 

@@ -1,4 +1,4 @@
-// All cases, in the order of their numbers: those of a bot, then those of the desk.
+// All cases, in the order of their numbers: those of a bot, then those of the desk and of alerts.
 import { DESK_CASES } from "../../server/faults/cases.ts";
 import { answers } from "./cases/answers.ts";
 import { badNetwork, flapping } from "./cases/bad-network.ts";

@@ -1,7 +1,7 @@
-// `npm run faults`: what goes wrong around a bot, or around a desk, done to it on purpose, and what became of its telemetry.
+// `npm run faults`: what goes wrong around a bot, a desk or alerts, done to it on purpose, and what became of its telemetry.
 //
 // One JSON line a case on stdout, beside it the same run with the stock OpenTelemetry SDK, and a last line with the number of cases
-// (`{"ended":26}`): without it the harness itself has died. Progress goes to stderr. Three oracles hold in every case: accepted =
+// (`{"ended":28}`): without it the harness itself has died. Progress goes to stderr. Three oracles hold in every case: accepted =
 // delivered + spooled + counted drops (C); items arrive again within 10 s of the end of a fault (L); the host is unharmed (H). The
 // exit code is 1 when a case did not pass.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
