@@ -69,7 +69,8 @@ export interface VerifyOptions {
 export async function verifyJournal(path: string, options: VerifyOptions = {}): Promise<VerifyResult> {
   const verifier = new Verifier(options);
   const report = createReadReport();
-  for await (const record of await readRecords(path, { report }, (part) => verifier.skipped(part))) verifier.record(record);
+  for await (const record of await readRecords(path, { report }, (part) => verifier.skipped(part)))
+    verifier.record(record);
   return verifier.result(report);
 }
 
