@@ -50,6 +50,8 @@ export interface Portfolio {
   /** Quote asset: spot payments, realised P&L of the perpetual, and commissions have passed through it. */
   readonly cash: bigint;
   readonly fees: bigint;
+  /** Quantity times price of all executions: what was turned over, whichever way. */
+  readonly notional: bigint;
   readonly realisedPnl: bigint;
   readonly unrealisedPnl: bigint;
   /** `cash + holdings * spot price + unrealised P&L of the perpetual`. */
@@ -77,6 +79,7 @@ class PaperPortfolio implements Portfolio {
   readonly #unpriced = new Map<string, bigint>();
   #spotCash: bigint;
   fees = 0n;
+  notional = 0n;
 
   constructor(options: PortfolioOptions) {
     this.#baseAsset = options.baseAsset;
@@ -121,6 +124,7 @@ class PaperPortfolio implements Portfolio {
       return false;
     // Until a quote comes by, the last trade is the best price known.
     if (this.#prices[market] === 0n) this.#prices[market] = price;
+    this.notional += quantity * price;
     this.#trade(market, side, quantity, price);
     this.#charge(market, commission, fill.commissionAsset, price);
     return true;

@@ -8,6 +8,7 @@ import { createBasisStrategy } from "./basis-strategy.ts";
 import { type BookKeeper, createBookKeeper } from "./book-keeper.ts";
 import { startSystemTimer, systemClock } from "./clock.ts";
 import { type ClockEstimator, createClockEstimator } from "./clock-estimator.ts";
+import { createDailyFigures } from "./daily-figures.ts";
 import { createFairBasis, createFixedFairBasis } from "./fair-basis.ts";
 import { instrumentOf } from "./instrument.ts";
 import { connectMarketFeed, type MarketFeed } from "./market-feed.ts";
@@ -39,6 +40,7 @@ export interface Trader {
 const SNAPSHOT_EVERY_MS = 1_000;
 const SNAPSHOT_LEVELS = 10;
 const RECONCILE_EVERY_MS = 1_000;
+const FIGURES_EVERY_MS = 60_000;
 const STREAMS: Readonly<Record<Market, string>> = { spot: "depth@100ms", usdm: "depth@0ms" };
 
 /** Connects and trades at once. `session` is a text that makes order ids of this run unlike those of any other. */
@@ -165,6 +167,7 @@ function connect({ options, logger, ...parts }: Parts): Trader {
   const reconciling = setInterval(() => {
     if (session.desk.haltReason !== undefined) void session.desk.reconcile();
   }, RECONCILE_EVERY_MS);
+  const endFigures = recordFigures(portfolio, options.symbol);
   tradingMetrics.botsActive.set(1, { status: "running" });
   return {
     ...parts,
@@ -179,9 +182,27 @@ function connect({ options, logger, ...parts }: Parts): Trader {
       await observed.settled();
       for (const keeper of Object.values(keepers)) keeper.close();
       mark();
+      endFigures();
       tradingMetrics.botsActive.set(0, { status: "running" });
       tradingMetrics.botsActive.set(1, { status: "stopped" });
     },
+  };
+}
+
+/** Records the figures of the day while the trader runs. Returns what ends it, with a last record. */
+function recordFigures(portfolio: Portfolio, symbol: string): () => void {
+  const quoteAsset = splitSymbol(symbol)?.quote ?? "USDT";
+  const figures = createDailyFigures({
+    portfolio,
+    strategy: "basis",
+    quoteAsset,
+    nowMs: Date.now,
+    emit: (figure) => tradingEvents.businessMetric.emit(figure),
+  });
+  const timer = setInterval(() => figures.tick(), FIGURES_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    figures.record();
   };
 }
 
