@@ -1,5 +1,5 @@
 // `npm test`, as a user types it: with the PATH of the machine, whatever Node that has.
-// ci-needs: chromium
+// ci-needs: chromium initdb postgres promtool
 // ci-timeout: 1800
 import { reportTests, runTests } from "../vitest-run.mjs";
 

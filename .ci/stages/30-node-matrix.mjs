@@ -1,5 +1,6 @@
 // The tests on the other supported Nodes, the oldest and the newest; the stage `test` runs on the one in between. Those of the page
 // in a browser are left to it: what they ask of the server, the server's own tests ask on every Node.
+// ci-needs: initdb postgres promtool
 // ci-timeout: 2700
 import { reportTests, runTests } from "../vitest-run.mjs";
 

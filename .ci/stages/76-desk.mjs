@@ -17,7 +17,7 @@ import { endOf } from "./parts/subprocess.mjs";
 import { until } from "./parts/until.mjs";
 import { root, scratchFolder } from "./parts/workspace.mjs";
 
-const SCREENS = ["/", "/decisions", "/latency", "/traces", "/health"];
+const SCREENS = ["/", "/decisions", "/latency", "/traces", "/alerts", "/system", "/business", "/health"];
 const KIB = 1024;
 const pictures = join(root, ".cache/ci/desk");
 const stage = createStage("desk");
@@ -47,6 +47,7 @@ async function watchedRun() {
     await checkAnswers(facts);
     await checkScreens(facts);
     await stage.check("the scanner's signals, generated and rejected", () => waitForSignals(facts));
+    await stage.check("an alert of what the scanner cannot scan", () => waitForAlert(facts));
     await stage.check("Ctrl-C ends it with a summary", () => endRun(facts));
   } finally {
     await browser.close();
@@ -163,6 +164,19 @@ async function waitForSignals({ url }) {
     { timeoutMs: 120_000 },
   );
   return `${metrics.total_signals_generated} generated, ${metrics.total_signals_rejected} rejected so far`;
+}
+
+/** The watchlist has a symbol that no venue lists. */
+async function waitForAlert({ url }) {
+  const alert = await until(
+    "the alert fires",
+    async () =>
+      (await ask(url, "alerts", { state: "firing" })).alerts.find(({ rule_name: name }) =>
+        name.startsWith("Scans fail"),
+      ),
+    { timeoutMs: 60_000 },
+  );
+  return alert.summary;
 }
 
 async function endRun(facts) {

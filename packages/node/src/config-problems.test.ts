@@ -289,6 +289,9 @@ test("variables of the desk, which may share the environment, are left to it", (
       TELEMETRY_DESK_ALLOWED_HOSTS: "desk.internal",
       TELEMETRY_STORE_PATH: "/var/lib/telemetry.db",
       TELEMETRY_TRACES_RETENTION_DAYS: "30",
+      TELEMETRY_ALERTS: "true",
+      TELEMETRY_ALERT_RULES_FILE: "./rules.yaml",
+      TELEMETRY_ALERT_NOTIFICATIONS_FILE: "./notifications.yaml",
       TELEMETRY_DEKS_PORT: "8790",
     },
   );

@@ -1,6 +1,7 @@
 /** The desk process: store, API and page; tells its address, and ends when it is asked to and everything it took is on disk. */
 import { parseArgs } from "node:util";
 import { openDesk } from "@tracebook/server";
+import { ALERT_RULES } from "./alert-rules.ts";
 
 /** What this process sends. */
 export type DeskMessage =
@@ -32,6 +33,7 @@ async function run(): Promise<void> {
     path,
     journalDir: journal,
     title: "Trading floor",
+    alertRules: ALERT_RULES,
     keepAlive: true,
     ...(port === undefined ? {} : { port: Number(port) }),
     onLine: (line) => process.stderr.write(`${line}\n`),
