@@ -18,7 +18,7 @@ import { type PostgresServer, postgresBinaries, startPostgres } from "../../../s
 import { createTimes, type Times } from "../load/times.ts";
 import type { PostgresWriterLook, PostgresWriterOrder, PostgresWriterPlan } from "../programs/postgres-writer.ts";
 
-const FAULTS = { short: 6, full: 60 } as const;
+const FAULTS = { short: 6, full: 50 } as const;
 const EVENTS_PER_S = 500;
 /** Between two faults at most, and how long one lasts. */
 const MAX_CALM_MS = 1_500;
@@ -26,6 +26,7 @@ const MAX_DOWN_MS = { short: 2_000, full: 10_000 } as const;
 /** In the long form one outage is that long. */
 const LONG_DOWN_MS = 60_000;
 const CAUGHT_UP_WITHIN_MS = 30_000;
+const KILL_NOTICED_MS = 2_000;
 const MAX_LOOP_P99_MS = 50;
 const BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tracebook' AND pid <> pg_backend_pid()";
 
@@ -33,7 +34,7 @@ const BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tra
 export const postgresFails: FaultCase = {
   id: "postgres-24",
   title: `PostgreSQL crashed, its processes killed and stopped at random moments, at ${EVENTS_PER_S.toLocaleString("en")} events/s`,
-  seconds: ({ isFull }) => (isFull ? 600 : 40),
+  seconds: ({ isFull }) => (isFull ? 300 : 30),
   async run(context) {
     if (postgresBinaries() === undefined) return { skip: "PostgreSQL is not installed (initdb, pg_ctl)" };
     const server = await startPostgres();
@@ -88,6 +89,7 @@ async function failAgainAndAgain(context: CaseContext, server: PostgresServer): 
     catchUps.took(caughtUpMs);
     context.say(`case postgres-24: ${fault + 1}, ${kind}: caught up after ${Math.round(caughtUpMs)} ms`);
   }
+  await untilCaughtUp(service);
   await service.ask("rest");
   const stored = await readStored(server.url());
   const look = await service.ask<PostgresWriterLook>("look");
@@ -114,9 +116,10 @@ const HARM: Readonly<Record<Harm, (plan: HarmPlan) => Promise<void>>> = {
   /** One process is gone: the server ends all others, recovers, and goes on. */
   async kill({ server, service, random }) {
     const pids = await backendsOf(server);
-    const refused = untilRefused(service);
+    const refused = untilRefused(service, KILL_NOTICED_MS);
     process.kill(pids[random.between(0, pids.length - 1)]!, "SIGKILL");
-    await refused;
+    // The server may be there again before the next write.
+    await refused.catch(() => {});
   },
   /** They stand still for a while, in the midst of whatever they are at. */
   async stop({ server, downMs }) {
@@ -140,9 +143,10 @@ function refusalsOf({ refused }: PostgresWriterLook): number {
 }
 
 /** From now on: until a write was refused. */
-async function untilRefused(service: Service): Promise<void> {
+async function untilRefused(service: Service, timeoutMs = CAUGHT_UP_WITHIN_MS): Promise<void> {
   const before = refusalsOf(await service.ask<PostgresWriterLook>("look"));
-  await until("a refusal", async () => refusalsOf(await service.ask<PostgresWriterLook>("look")) > before);
+  const isRefused = async () => refusalsOf(await service.ask<PostgresWriterLook>("look")) > before;
+  await until("a refusal", isRefused, { timeoutMs });
 }
 
 /** Until something is written again, and what was missed is there, too; how long that took. */
