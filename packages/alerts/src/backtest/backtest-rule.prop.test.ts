@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { anyRule, anyStream, START } from "../../test/alert-arbitraries.ts";
 import { changesOf, createLiveRun, play } from "../../test/live-run.ts";
 import { createMemoryFeed } from "../../test/memory-feed.ts";
+import { parseAlertRule } from "../rules/parse-rule.ts";
 import { type BacktestResult, backtestRule } from "./backtest-rule.ts";
 
 const SECONDS = 100;
@@ -24,6 +25,18 @@ test("a back-test fires and resolves when the live engine does, and would have s
     }),
     { numRuns: 300 },
   ));
+
+test("what happens in the first second of the range is counted once", async () => {
+  const rule = parseAlertRule({
+    rule_name: "Two in a second",
+    rule_type: "event_frequency",
+    condition_config: { event_type: "error_event", operator: ">", threshold: 1, time_window_minutes: 1 / 60 },
+    severity: "warning",
+  });
+  const feed = createMemoryFeed();
+  feed.items.push({ eventType: "error_event", second: START, symbol: null, severityNumber: 9, fields: {} });
+  expect((await backtestRule(rule, feed, RANGE)).firings).toEqual([]);
+});
 
 test("an engine that dies before or after any commit, and one that rests, fire and notify the same, each once", () =>
   fc.assert(

@@ -63,7 +63,7 @@ export async function backtestRule(
   const core = new AlertCore(start, settings);
   core.setRule(rule, start);
   const report = new BacktestReport();
-  let isByMinutes = await fillWindows(core, feed, start - 1, undefined);
+  let isByMinutes = await fillWindows(core, feed, start, undefined);
   for (let at = start; at < end; at += STEP_S) {
     const until = Math.min(at + STEP_S, end);
     const piece = await feed.range(core.windows.routes.wants, at, until);

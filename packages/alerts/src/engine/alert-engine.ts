@@ -246,7 +246,7 @@ class StoreAlertEngine {
     this.#hear(running, await this.#records.changesSince(running.revision));
     const now = this.#evaluable();
     const horizon = now + MAX_AHEAD_S;
-    await fillWindows(core, this.#feed, horizon, running.cursor);
+    await fillWindows(core, this.#feed, Math.max(horizon, core.until) + 1, running.cursor);
     if (!(await this.#read(running, horizon))) return;
     const begunMs = performance.now();
     while (core.until < now) {

@@ -7,20 +7,19 @@ import { FeedRoutes } from "./feed-routes.ts";
 const STEP_S = 600;
 
 /**
- * Fills what is not filled: from as far back as the longest of them looks, up to `horizon`, of what was written before `cursor` (undefined:
- * whenever). True when some of it was values of whole minutes.
+ * Fills what is not filled: from as far back as the longest of them looks to before the second `end`, of what was written before `cursor`
+ * (undefined: whenever). What is read after it must begin there. True when some of it was values of whole minutes.
  */
 export async function fillWindows(
   core: AlertCore,
   feed: AlertFeed,
-  horizon: number,
+  end: number,
   cursor: string | undefined,
 ): Promise<boolean> {
   const unfilled = core.windows.unfilled();
   if (unfilled.length === 0) return false;
   const routes = new FeedRoutes(unfilled);
   const longest = unfilled.reduce((seconds, { window }) => Math.max(seconds, window.seconds), 0);
-  const end = Math.max(horizon, core.until) + 1;
   let isByMinutes = false;
   for (let from = core.until - longest; from < end; from += STEP_S) {
     const piece = await feed.range(routes.wants, from, Math.min(from + STEP_S, end), cursor);

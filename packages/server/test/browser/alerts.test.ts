@@ -160,7 +160,7 @@ describePage(
       await page.getByRole("button", { name: "Save", exact: true }).click();
       await page.getByText(/by now: read it again/).waitFor();
       await page.getByRole("button", { name: "Take what is stored" }).click();
-      expect(await page.getByLabel("Threshold").inputValue()).toBe("3000");
+      await expect.poll(() => page.getByLabel("Threshold").inputValue()).toBe("3000");
     });
   },
 );

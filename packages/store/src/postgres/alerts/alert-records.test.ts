@@ -84,6 +84,7 @@ describe.skipIf(!HAS_POSTGRES)("with a server", () => {
     const wants = { events: [{ eventType: "signal_rejected", fields: [] }], metrics: ["depth"] };
     let cursor = await one.alertFeed.position();
     const sourceOf = (writer: number) => ({ serviceName: "bot", instanceId: `i-${writer}` });
+    const startMicros = Date.now() * 1_000;
     let isDone = false;
     const writing = Promise.all(
       [one, two].map(async (store, writer) => {
@@ -91,7 +92,10 @@ describe.skipIf(!HAS_POSTGRES)("with a server", () => {
         for (let i = 0; i < 12; i++)
           await Promise.all([
             store.writeEvents([0, 1, 2].map((k) => createEvent({ seq: 3 * i + k + 1, source }))),
-            store.writePoints([createNumber(i / 60, 1_000 * writer + i, { ...DEPTH, source })]),
+            // Of today: older samples are removed, by the first writer that comes.
+            store.writePoints([
+              createNumber(0, 1_000 * writer + i, { ...DEPTH, source, timeMicros: startMicros + i * 1e6 }),
+            ]),
           ]);
       }),
     ).then(() => {
