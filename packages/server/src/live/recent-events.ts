@@ -42,13 +42,17 @@ export class RecentEvents {
 
   /** What is kept, with all that was written before the call. Reads only when something was; those who ask meanwhile share the reading. */
   async current(): Promise<readonly StoredEvent[]> {
-    while (this.#isStale) {
-      this.#reading ??= this.#read().finally(() => {
-        this.#reading = undefined;
-      });
-      await this.#reading;
-    }
+    // It may have begun before what was written last; what comes behind it has not.
+    if (this.#reading !== undefined) await this.#reading.catch(() => {});
+    if (this.#isStale || this.#reading !== undefined) await this.#readOnce();
     return this.#events;
+  }
+
+  #readOnce(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
   }
 
   async #read(): Promise<void> {
