@@ -166,7 +166,8 @@ async function runSteps(steps, args, node, env) {
   let result = 0;
   for (const step of steps) {
     const line = step === steps[steps.length - 1] ? step.concat(args) : step;
-    say(`running: node ${line.join(" ")}`);
+    // A database may be given as a URL, and this line may be in somebody's log.
+    say(`running: node ${line.join(" ").replace(/(:\/\/)[^\s/]*@/g, "$1***@")}`);
     const code = await run(node, line, { env });
     result = result || code;
     if (code >= 128) break; // stopped by a signal: the user's wish, not a result

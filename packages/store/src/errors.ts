@@ -13,7 +13,7 @@ export const STORE_ERRORS = {
   database_in_use:
     "End the process that has it open, or give it this version too: the first to start brings the file up to date.",
   database_full: "Make room on the disk, or clean up: `tracebook cleanup --older-than 30d`.",
-  database_unavailable: "Make the path readable and writable for this user.",
+  database_unavailable: "Make it reachable for this user: a file readable and writable, a server up and letting it in.",
   store_overloaded: "Send it again after a pause: the store is behind, and what waits for it is bounded.",
   store_failed: "It begins anew by itself with the next call; report what was said, should it go on.",
   alert_conflict: "Read the alert again, and do it once more: somebody else has changed it meanwhile.",
