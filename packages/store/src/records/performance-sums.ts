@@ -31,7 +31,8 @@ export function toSystemPerformance(values: Iterable<PerformanceValue>): readonl
 
 function toPerformance({ serviceName, metricName, metricUnit, values, largest95 }: Group): SystemPerformance {
   const sorted = Float64Array.from(values).sort();
-  const sum = values.reduce((all, value) => all + value, 0);
+  // The order decides the last digit of a sum of doubles: smallest first, in every store.
+  const sum = sorted.reduce((all, value) => all + value, 0);
   return {
     service_name: serviceName,
     metric_name: metricName,
@@ -43,7 +44,8 @@ function toPerformance({ serviceName, metricName, metricUnit, values, largest95 
   };
 }
 
-function byMean(a: SystemPerformance, b: SystemPerformance): number {
+/** Largest mean first, then by service, name and unit. */
+export function byMean(a: SystemPerformance, b: SystemPerformance): number {
   return b.avg_value - a.avg_value || compareTexts(keysOf(a), keysOf(b));
 }
 

@@ -1,6 +1,6 @@
 // System metrics: events of the kind, and what metrics have had in each minute; and how metrics of services did.
 import { optionalText, wholeNumber } from "../../queries/query-values.ts";
-import { compareTexts } from "../../records/performance-sums.ts";
+import { byMean } from "../../records/performance-sums.ts";
 import { minutesOf, type SystemScope, systemScopeOf } from "../../records/record-scope.ts";
 import { type SystemRow, toSystemMetric } from "../../records/system-row.ts";
 import type {
@@ -49,7 +49,7 @@ export async function systemPerformance(
 ): Promise<readonly SystemPerformance[]> {
   const scope = systemScopeOf({ startTime, endTime, serviceName: optionalText("serviceName", serviceName) });
   const rows = await statements.all<SystemPerformance>(
-    `SELECT service_name, metric_name, metric_unit, count(*) AS samples, avg(metric_value) AS avg_value, max(metric_value) AS max_value,
+    `SELECT service_name, metric_name, metric_unit, count(*) AS samples, sum(metric_value ORDER BY metric_value) / count(*) AS avg_value, max(metric_value) AS max_value,
        coalesce(max(coalesce(percentile_95, bucket_quantile(0.95, bounds_json, counts_json))),
          percentile_disc(0.95) WITHIN GROUP (ORDER BY metric_value)) AS p95_value
      FROM ((${recordsOf(scope)} LIMIT ${MAX_VALUES}) UNION ALL (${pointsOf(scope)} LIMIT ${MAX_VALUES})) AS both_kinds GROUP BY 1, 2, 3`,
@@ -92,12 +92,4 @@ function pointsOf({ metricName, serviceName, hostName, metricType }: SystemScope
     FROM metric_points AS p JOIN metric_series AS s ON s.id = p.series LEFT JOIN instances AS i ON i.id = s.instance
     WHERE p.bucket >= $first AND p.bucket <= $last AND ${HAS_VALUE} ${conditions}
     ORDER BY p.bucket DESC, p.series DESC`;
-}
-
-function byMean(a: SystemPerformance, b: SystemPerformance): number {
-  return b.avg_value - a.avg_value || compareTexts(keysOf(a), keysOf(b));
-}
-
-function keysOf({ service_name, metric_name, metric_unit }: SystemPerformance): readonly (string | null)[] {
-  return [service_name, metric_name, metric_unit];
 }
