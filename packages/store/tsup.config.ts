@@ -8,6 +8,7 @@ export default defineConfig({
     "src/postgres/index.ts",
     "src/postgres/postgres-worker.ts",
     "src/clickhouse/index.ts",
+    "src/clickhouse/clickhouse-worker.ts",
   ],
   format: "esm",
   target: "node22",

@@ -1,7 +1,7 @@
 // Fills a PostgreSQL database with samples and asks it, for the benchmark of another package, which may not reach in here. Forked.
 import { toTimestamp } from "@tracebook/core";
 import { openPostgresStore } from "../src/postgres/index.ts";
-import { API_QUESTIONS, askQuestions } from "./questions.ts";
+import { API_QUESTIONS, askQuestions, type QuestionFigures } from "./questions.ts";
 import { SAMPLE_RANGE, sampleInput } from "./sample-database.ts";
 
 /** What is to be done. Each answers when it is over. */
@@ -54,7 +54,13 @@ async function fill({ url, events, decisions, part, parts }: PostgresOrder & { k
 async function ask({ url, runs }: PostgresOrder & { kind: "ask" }) {
   const store = await openPostgresStore({ url });
   try {
-    return await askQuestions(store, API_QUESTIONS, SAMPLE_RANGE, runs);
+    const figures: QuestionFigures[] = [];
+    for (const [i, question] of API_QUESTIONS.entries()) {
+      figures.push(...(await askQuestions(store, [question], SAMPLE_RANGE, runs)));
+      const { name, p95Ms } = figures.at(-1)!;
+      process.stderr.write(`  ${i + 1} of ${API_QUESTIONS.length}: ${name}: p95 ${p95Ms.toFixed(1)} ms\n`);
+    }
+    return figures;
   } finally {
     await store.close();
   }

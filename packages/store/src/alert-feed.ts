@@ -47,6 +47,8 @@ export interface MetricSample {
   readonly second: number;
   /** A level, or of a counter what came since its last point; of a histogram the sum of it. */
   readonly value: number;
+  /** The value as an exact decimal in plain notation: of records of business metrics. Null: it is a double. */
+  readonly exact: string | null;
   readonly buckets: SampleBuckets | null;
   /** Percentiles that the record brought with it, by `p50`, `p90`, `p95`, `p99`; null: none. */
   readonly percentiles: { readonly [percentile: string]: number } | null;

@@ -41,7 +41,7 @@ export type AlertState = "pending" | "firing" | "acknowledged" | "resolved";
 /** {@link AlertState} as S4 has it: both firing and acknowledged are `active`. */
 export type AlertStatus = "pending" | "active" | "resolved";
 
-/** An alert: one per rule at a time, from the moment at which the condition began to hold. */
+/** An alert: one at a time per rule, or per rule and group where the rule has groups, from the moment at which the condition began to hold. */
 export interface StoredAlert {
   readonly alert_id: string;
   readonly rule_id: string;
@@ -49,6 +49,7 @@ export interface StoredAlert {
   readonly rule_type: string;
   readonly source_type: string;
   readonly severity: AlertSeverity;
+  /** Those of the rule, and those of the group. */
   readonly labels: { readonly [label: string]: string };
   readonly license_id: string | null;
   /** The same for all alerts of the same rule and labels. */
@@ -235,8 +236,12 @@ export interface AlertRecords {
   /** All that are not removed, by name. */
   rules(): Promise<readonly StoredAlertRule[]>;
   rule(ruleId: string): Promise<StoredAlertRule | undefined>;
-  /** Writes a rule, new or not; `revision` and `created_at` of one that is there are the store's. Resolves with its revision. */
-  saveRule(rule: StoredAlertRule): Promise<number>;
+  /**
+   * Writes a rule, new or not; `revision` and `created_at` of one that is there are the store's. Resolves with its revision. With
+   * `expectedRevision` (0: there is none, or it was removed) it rejects with `alert_conflict` when the rule is of another one by then; of many
+   * that expect the same, one is written.
+   */
+  saveRule(rule: StoredAlertRule, expectedRevision?: number): Promise<number>;
   /** Removes a rule; false: there is none. */
   removeRule(ruleId: string, removedAt: string): Promise<boolean>;
   alert(alertId: string): Promise<StoredAlert | undefined>;
@@ -246,7 +251,10 @@ export interface AlertRecords {
   history(alertId: string): Promise<readonly AlertHistoryEntry[]>;
   /** Those that have not ended at `time`. */
   silences(time: string): Promise<readonly AlertSilence[]>;
-  /** What changed since `revision`; of 0 all rules and silences, and of each rule its newest alert (by `pending_since`). */
+  /**
+   * What changed since `revision`; of 0 all rules and silences, all open alerts, and of each rule and fingerprint the newest alert (by
+   * `pending_since`). Without those that were resolved more than 30 days ago by the engine's time, and whose condition does not hold.
+   */
   changesSince(revision: number): Promise<AlertChanges>;
   /**
    * All or nothing. With a state of the engine it also removes some of what is long over by the engine's time: notifications delivered or

@@ -31,6 +31,7 @@ export type {
 export { STORE_ERRORS, StoreError, type StoreErrorCode } from "./errors.ts";
 export { OTLP_ERRORS, OtlpError, type OtlpErrorCode } from "./otlp/otlp-error.ts";
 export type { OtlpFormat, OtlpSignal } from "./otlp/read-otlp.ts";
+export { toDecimalText } from "./records/decimal-text.ts";
 export type {
   BeyondBounds,
   CleanUpOptions,
@@ -112,12 +113,11 @@ export {
   type ExportColumnType,
   type ExportPage,
   type ExportTable,
+  SIGNAL_TABLES,
+  type SignalTable,
 } from "./warehouse/export-columns.ts";
 export type { ExportedDay, ExportedPart, ExportManifest } from "./warehouse/export-manifest.ts";
-export {
-  exportTelemetryData,
-  type TelemetryExport,
-  type TelemetryExportOptions,
-} from "./warehouse/export-telemetry.ts";
+export type { TelemetryExport } from "./warehouse/export-run.ts";
+export { exportTelemetryData, type TelemetryExportOptions } from "./warehouse/export-telemetry.ts";
 export { WAREHOUSE_FORMATS, type WarehouseFormat } from "./warehouse/row-writer.ts";
 export type { WriteResult } from "./write-result.ts";

@@ -25,4 +25,24 @@ describe("the place of a store", () => {
       ),
     );
   });
+
+  it("a database of ClickHouse has its user and password beside the address, and neither in what is shown", () => {
+    expect(storeLocationOf("http://bot:p%40ss@ch:8123/desk")).toEqual({
+      engine: "clickhouse",
+      url: "http://ch:8123",
+      database: "desk",
+      username: "bot",
+      password: "p@ss",
+      shown: "http://ch:8123/desk",
+    });
+    expect(storeLocationOf("https://ch/")).toMatchObject({
+      url: "https://ch",
+      database: undefined,
+      shown: "https://ch",
+    });
+    expect(storeLocationOf("http://bot:%zz@ch:8123")).toMatchObject({ password: "%zz", shown: "http://ch:8123" });
+    const none = storeLocationOf("http://bot:secret@:x/");
+    expect(JSON.stringify(none)).not.toContain("secret");
+    expect(none).toMatchObject({ engine: "clickhouse", url: "", shown: "http://(not a URL)" });
+  });
 });

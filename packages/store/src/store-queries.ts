@@ -11,7 +11,7 @@ import type {
   UserActivity,
 } from "./stored-record.ts";
 import type { TimeRange } from "./time-range.ts";
-import type { ExportPage, ExportTable } from "./warehouse/export-columns.ts";
+import type { ExportPage, SignalTable } from "./warehouse/export-columns.ts";
 
 export type { TimeRange } from "./time-range.ts";
 
@@ -20,6 +20,10 @@ export interface EventFilter extends TimeRange {
   readonly eventType?: string | undefined;
   readonly symbol?: string | undefined;
   readonly runId?: string | undefined;
+  /** S4's `user_id` of the event's data. */
+  readonly userId?: string | undefined;
+  /** S4's `event_category` of the event's data. */
+  readonly eventCategory?: string | undefined;
 }
 
 /** A page of events, newest first (by timestamp, then id). */
@@ -340,5 +344,10 @@ export interface StoreQueries {
    * A page of a table for an export: oldest first; `after` is what the page before gave as `next`. Ends early, but never before its first
    * row, where there would be much more than 8 MiB of text. Cost: that of the rows of the page, however many lie before it.
    */
-  exportRows(table: ExportTable, range: TimeRange, limit: number, after?: string): Promise<ExportPage>;
+  exportRows(table: SignalTable, range: TimeRange, limit: number, after?: string): Promise<ExportPage>;
+  /**
+   * A text that stays the same as long as the rows do that {@link exportRows} has of a range, opaque to all but who compares it: one that is
+   * added, changed or removed makes it another. Cost: that of the range's entries of an index, ten million in seconds; of metrics that of its points.
+   */
+  exportState(table: SignalTable, range: TimeRange): Promise<string>;
 }

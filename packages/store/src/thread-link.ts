@@ -1,5 +1,5 @@
 // A thread of a store as the host's thread sees it: calls with answers, and a new thread where one has died.
-import type { Worker } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { StoreError } from "./errors.ts";
 import { type CarriedError, toError, type WorkerCall } from "./sqlite/worker-calls.ts";
 
@@ -100,4 +100,26 @@ export class ThreadLink<Plan extends { readonly role: string }, Notice> {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+/** V8 would take 64 MiB for what lives as long as a request; with less of it a request costs the same. */
+const YOUNG_MIB = 16;
+
+/** Older versions of Node call `node:sqlite`, and what they run from source, experimental, on stderr. */
+const QUIET = ["--disable-warning=ExperimentalWarning"];
+
+/**
+ * Starts the thread of `file`, which lies beside the module that says so by its own `import.meta.url`: `./store-worker`, without an ending.
+ * From source there is no built file, and workspace packages are found under the condition of the workspace.
+ */
+export function startThread(module: string, file: string, name: string, workerData: unknown): Worker {
+  const isSource = module.endsWith(".ts");
+  return new Worker(new URL(`${file}${isSource ? ".ts" : ".js"}`, module), {
+    name,
+    workerData,
+    execArgv: isSource ? ["--conditions=@tracebook/source", ...QUIET] : QUIET,
+    // None of the host's: NODE_OPTIONS may hold an --import that would start telemetry in here.
+    env: {},
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  });
 }

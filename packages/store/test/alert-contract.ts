@@ -1,22 +1,11 @@
 // What every store must do with alerts, whichever database it is: its records, and the feed of the engine. Run this for each of them.
 import { describe, expect, test } from "vitest";
-import type { AlertFeed, FeedWants } from "../src/alert-feed.ts";
 import type { AlertRecords } from "../src/alert-records.ts";
-import type { EventInput, MetricPointInput } from "../src/store-input.ts";
+import { describeFeedContract } from "./alert-feed-contract.ts";
+import { type OpenAlertStore, withAlerts } from "./alert-store.ts";
 import { createAlert, createNotification, createRule, NOON, time } from "./store-alerts.ts";
-import { createEvent } from "./store-events.ts";
-import { createHistogram, createNumber } from "./store-points.ts";
 
-/** A new store that is empty, and gone when it is closed. */
-export interface AlertStore {
-  readonly alerts: AlertRecords;
-  readonly alertFeed: AlertFeed;
-  writeEvents(events: readonly EventInput[]): Promise<unknown>;
-  writePoints(points: readonly MetricPointInput[]): Promise<unknown>;
-  close(): Promise<void>;
-}
-
-type OpenAlertStore = () => Promise<AlertStore>;
+export type { AlertStore } from "./alert-store.ts";
 
 /** Declares the tests for the store that `open` gives. */
 export function describeAlertContract(name: string, open: OpenAlertStore): void {
@@ -25,7 +14,7 @@ export function describeAlertContract(name: string, open: OpenAlertStore): void 
     describeAlerts(open);
     describeOutbox(open);
     describeLeases(open);
-    describeFeed(open);
+    describeFeedContract(open);
   });
 }
 
@@ -46,6 +35,35 @@ function describeRules(open: OpenAlertStore): void {
       expect(await alerts.rule("b")).toBeUndefined();
       const { rules } = await alerts.changesSince(second);
       expect(rules.map(({ rule_id, removed_at }) => [rule_id, removed_at])).toEqual([["b", time(200)]]);
+    }));
+
+  test("a rule that is expected to be of a revision is written when it is, and of many that expect the same one is", () =>
+    withAlerts(open, async ({ alerts }) => {
+      const rule = createRule();
+      const refused = { code: "alert_conflict" };
+      await expect(alerts.saveRule(rule, 7)).rejects.toMatchObject(refused);
+      expect(await alerts.rule("rule")).toBeUndefined();
+      const begun = await Promise.allSettled([1, 2, 3, 4].map((n) => alerts.saveRule({ ...rule, for_seconds: n }, 0)));
+      expect(begun.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      const first = (await alerts.rule("rule"))!;
+      const severities = ["info", "warning", "error", "critical"] as const;
+      const changed = await Promise.allSettled(
+        severities.map((severity) => alerts.saveRule({ ...first, severity }, first.revision)),
+      );
+      const [done, ...more] = changed.filter((result) => result.status === "fulfilled");
+      expect(more).toEqual([]);
+      expect(changed.find((result) => result.status === "rejected")?.reason).toMatchObject(refused);
+      const second = (await alerts.rule("rule"))!;
+      expect(second).toMatchObject({
+        revision: done?.value,
+        for_seconds: first.for_seconds,
+        created_at: first.created_at,
+      });
+      await expect(alerts.saveRule(first, 0)).rejects.toMatchObject(refused);
+      await alerts.removeRule("rule", time(200));
+      await expect(alerts.saveRule(second, second.revision)).rejects.toMatchObject(refused);
+      await alerts.saveRule(second, 0);
+      expect(await alerts.rule("rule")).toMatchObject({ severity: second.severity, removed_at: null });
     }));
 
   test("a problem of a rule is kept, and is no change that the engine hears of", () =>
@@ -114,11 +132,36 @@ function describeAlerts(open: OpenAlertStore): void {
       expect(await ids({ status: "active" })).toEqual([2, 1]);
       expect(await ids({ startTime: time(3), endTime: time(11) })).toEqual([1, 0, 3]);
       const newest = (await alerts.changesSince(0)).alerts.map(({ alert_id }) => alert_id);
-      expect([...newest].sort()).toEqual(["alert-1", "alert-3"]);
+      expect([...newest].sort()).toEqual(["alert-1", "alert-2", "alert-3"]);
       const changed = await alerts.commit({ alerts: [{ alert: all[0]!, expectedRevision: revision }] });
       const since = await alerts.changesSince(revision);
       expect(since.revision).toBe(changed);
       expect(since.alerts.map(({ alert_id }) => alert_id)).toEqual(["alert-0"]);
+    }));
+
+  test("from the beginning on, of each rule and fingerprint the newest alert is told, all that are open, and nothing that is long over", () =>
+    withAlerts(open, async ({ alerts }) => {
+      const day = 86_400;
+      const resolved = (at: number) => ({ state: "resolved", status: "resolved", resolved_at: time(at) }) as const;
+      const firing = { state: "firing", status: "active", triggered_at: time(0) } as const;
+      const over = { condition_holds: false } as const;
+      const all = [
+        createAlert({ alert_id: "of a, older", fingerprint: "a", ...over, ...resolved(9) }),
+        createAlert({ alert_id: "of a", fingerprint: "a", pending_since: time(20), ...firing }),
+        createAlert({ alert_id: "of b, older", fingerprint: "b", ...over, ...resolved(40 * day) }),
+        createAlert({ alert_id: "of b", fingerprint: "b", pending_since: time(1), ...over, ...resolved(40 * day) }),
+        createAlert({ alert_id: "of b, open", fingerprint: "b", pending_since: time(-9), ...firing }),
+        createAlert({ alert_id: "of c, long over", fingerprint: "c", ...over, ...resolved(10 * day - 1) }),
+        createAlert({ alert_id: "of d, holds", fingerprint: "d", ...resolved(9) }),
+        createAlert({ alert_id: "of e", fingerprint: "e", ...over, ...resolved(10 * day) }),
+        createAlert({ alert_id: "of another rule", rule_id: "rule-2", fingerprint: "a", ...firing }),
+      ];
+      await alerts.commit({ alerts: all.map((alert) => ({ alert, expectedRevision: 0 })) });
+      const told = async () => (await alerts.changesSince(0)).alerts.map(({ alert_id }) => alert_id).sort();
+      const never = ["of a", "of another rule", "of b", "of b, open", "of c, long over", "of d, holds", "of e"];
+      expect(await told()).toEqual(never);
+      await alerts.commit({ engine: { cursor: "1", evaluated_until: NOON + 40 * day } });
+      expect(await told()).toEqual(never.filter((id) => id !== "of c, long over"));
     }));
 
   test("a pending alert that comes to nothing is gone with its history; one that has fired is not", () =>
@@ -239,131 +282,6 @@ function describeLeases(open: OpenAlertStore): void {
     }));
 }
 
-function describeFeed(open: OpenAlertStore): void {
-  test("the feed counts events by the second and by the fields that are wanted, from where it was", () =>
-    withAlerts(open, async ({ alertFeed, writeEvents }) => {
-      const wants: FeedWants = { events: [{ eventType: "order_result", fields: ["venue", "ok"] }], metrics: [] };
-      await writeEvents([order(1, 0, "before")]);
-      const start = await alertFeed.position();
-      await writeEvents([
-        order(2, 0, "x"),
-        order(3, 0.9, "x"),
-        order(4, 1, "x"),
-        order(5, 1, null),
-        createEvent({ seq: 6 }),
-      ]);
-      const piece = await alertFeed.since(wants, start);
-      const counts = piece.counts.map(({ second, fields, count }) => [second - NOON, ...fields, count]);
-      expect(counts.sort()).toEqual(
-        [
-          [0, "x", "1", 2],
-          [1, "x", "1", 1],
-          [1, null, "1", 1],
-        ].sort(),
-      );
-      expect(piece.counts[0]).toMatchObject({ eventType: "order_result", symbol: "BTC/USDT", severityNumber: 17 });
-      expect(piece.isMore).toBe(false);
-      expect((await alertFeed.since(wants, piece.cursor)).counts).toEqual([]);
-      await writeEvents([order(7, 0, "late")]);
-      expect((await alertFeed.since(wants, piece.cursor)).counts).toMatchObject([{ fields: ["late", "1"], count: 1 }]);
-      // By time, of what was written before the cursor; without the fields all are alike.
-      const bare: FeedWants = { events: [{ eventType: "order_result", fields: [] }], metrics: [] };
-      const of = async (from: number, to: number, upTo?: string) =>
-        (await alertFeed.range(bare, NOON + from, NOON + to, upTo)).counts.reduce((sum, { count }) => sum + count, 0);
-      expect([
-        await of(0, 2),
-        await of(0, 1),
-        await of(1, 2),
-        await of(0, 2, piece.cursor),
-        await of(0, 2, start),
-      ]).toEqual([6, 4, 2, 5, 1]);
-    }));
-
-  test("the feed has every sample of the wanted metrics: levels, what came of counters, buckets, and records", () =>
-    withAlerts(open, async ({ alertFeed, writeEvents, writePoints }) => {
-      const start = await alertFeed.position();
-      const level = { name: "depth", type: "gauge", isMonotonic: false } as const;
-      await writePoints([
-        createNumber(0, 5, level),
-        createNumber(0.25, 7, level),
-        createNumber(1, 3),
-        createNumber(2, 8),
-      ]);
-      await writePoints([createHistogram(1)]);
-      await writeEvents([
-        record(1, { metric_value: 85.5, percentile_95: 99, tags: { zone: "a" } }),
-        record(2, { metric_value: "none" }),
-      ]);
-      const wants: FeedWants = { events: [], metrics: ["depth", "updates_total", "stage_seconds", "cpu_usage"] };
-      const { samples } = await alertFeed.since(wants, start);
-      expect(
-        samples.filter(({ metric }) => metric === "depth").map(({ second, value }) => [second - NOON, value]),
-      ).toEqual([
-        [0, 5],
-        [15, 7],
-      ]);
-      expect(samples.filter(({ metric }) => metric === "updates_total").map(({ value }) => value)).toEqual([3, 5]);
-      expect(samples.find(({ metric }) => metric === "stage_seconds")).toMatchObject({
-        source: "otlp",
-        unit: "s",
-        value: 0.5,
-        labels: { flow: "tick", stage: "risk_to_send", service_name: "bot", instance_id: "i-1" },
-        buckets: { count: 3, bounds: [0.1, 1], counts: [1, 2, 0] },
-      });
-      expect(samples.filter(({ metric }) => metric === "cpu_usage")).toEqual([
-        {
-          source: "system_metric",
-          metric: "cpu_usage",
-          unit: "percentage",
-          labels: { zone: "a", service_name: "api", host_name: "server-01" },
-          second: NOON + 1,
-          value: 85.5,
-          buckets: null,
-          percentiles: { p95: 99 },
-        },
-      ]);
-      const range = await alertFeed.range(wants, NOON, NOON + 60);
-      expect(range.isByMinutes).toBe(false);
-      expect(range.samples.map(({ metric, second }) => [metric, second - NOON]).sort()).toEqual([
-        ["cpu_usage", 1],
-        ["depth", 0],
-        ["depth", 15],
-      ]);
-      expect((await alertFeed.since({ events: [], metrics: ["no such metric"] }, start)).samples).toEqual([]);
-    }));
-
-  test("what there is to make rules of is known", () =>
-    withAlerts(open, async ({ alertFeed, writeEvents, writePoints }) => {
-      await writePoints([createHistogram(1)]);
-      await writeEvents([record(1, { metric_value: 1 }), createEvent({ seq: 9 })]);
-      expect(await alertFeed.knownMetrics()).toEqual([
-        { metric: "cpu_usage", unit: "percentage" },
-        { metric: "stage_seconds", unit: "s" },
-      ]);
-      expect(await alertFeed.knownEventTypes()).toEqual(["signal_rejected", "system_metric"]);
-    }));
-}
-
-function order(seq: number, second: number, venue: string | null): EventInput {
-  const data = { ok: true, ...(venue === null ? {} : { venue }) };
-  return createEvent({ seq, eventType: "order_result", timestamp: time(second), severityNumber: 17, data });
-}
-
-function record(seq: number, more: EventInput["data"]): EventInput {
-  const names = { metric_name: "cpu_usage", metric_type: "gauge", metric_unit: "percentage" };
-  const { metric_type: _, ...rest } = { ...names, service_name: "api", host_name: "server-01", ...more };
-  return createEvent({ seq, eventType: "system_metric", timestamp: time(seq), symbol: undefined, data: rest });
-}
-
 function entry(alert_id: string) {
   return { alert_id, changed_at: time(1), change: "firing", changed_by: null, note: null } as const;
-}
-
-async function withAlerts(open: OpenAlertStore, use: (store: AlertStore) => Promise<void>): Promise<void> {
-  const store = await open();
-  try {
-    await use(store);
-  } finally {
-    await store.close();
-  }
 }

@@ -13,15 +13,15 @@ export interface JournaledWriter {
   close(): Promise<void>;
 }
 
-/** Begins a journal in `dir` for the instance `instanceId`. */
-export function createJournaledWriter(dir: string, instanceId: string): JournaledWriter {
+/** Begins a journal in `dir` for the instance `instanceId`, whose clock is so much behind. */
+export function createJournaledWriter(dir: string, instanceId: string, behindMs = () => 0): JournaledWriter {
   const journal = createJournal({ dir, instanceId, clock: createSystemClock() });
   const exporter = createJournalExporter(journal);
   const { eventType } = tradingEvents.scanStarted;
   let recorded = 0;
   return {
     async record(count) {
-      const ms = Date.now();
+      const ms = Date.now() - behindMs();
       const logs = Array.from({ length: count }, () => ({
         hrTime: [Math.floor(ms / 1_000), (ms % 1_000) * 1e6] as const,
         eventName: `trading.${eventType}`,

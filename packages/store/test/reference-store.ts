@@ -244,7 +244,9 @@ export class ReferenceStore {
       isWithin(filter, event.timestamp) &&
       isSame(filter.eventType, event.event_type) &&
       isSame(filter.symbol, event.symbol) &&
-      isSame(filter.runId, event.run_id);
+      isSame(filter.runId, event.run_id) &&
+      isSame(filter.userId, scalar(event.data["user_id"])) &&
+      isSame(filter.eventCategory, scalar(event.data["event_category"]));
     return this.#events.filter(isOf).sort(newestFirst);
   }
 

@@ -13,6 +13,8 @@ const REASONS = ["insufficient_edge", "risk_limit", "accepted"] as const;
 const UNITS = ["bps", "USD"] as const;
 const TYPES = ["signal_rejected", "signal_generated", "decision", "scan_completed", "__proto__"] as const;
 const SERVICES = ["bot", "gateway"] as const;
+const USERS = ["user-1", "%_\\'", "__proto__"] as const;
+const CATEGORIES = ["authentication", "processing"] as const;
 const TRACES = [
   "0af7651916cd43dd8448eb211c80319c",
   "4bf92f3577b34da6a3ce929d0e0e4736",
@@ -20,6 +22,9 @@ const TRACES = [
 ] as const;
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+/** Mostly missing: of a filter that has everything nothing is left. */
+const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const oneOf = <T>(values: readonly T[]) => fc.constantFrom(...values);
 
 /** Microseconds since 1970 within some days, mostly at the edge of a minute, an hour or a day. */
@@ -106,6 +111,8 @@ const data: fc.Arbitrary<EventData> = fc.record(
     gates,
     net_edge: fc.oneof(amount, amount.map(Number)),
     min_threshold: amount,
+    user_id: fc.oneof(oneOf(USERS), fc.constantFrom(null, 7)),
+    event_category: oneOf(CATEGORIES),
     note: fc.constantFrom('a "quoted" note', "100 % sure", "back\\slash_", "ABC abc"),
   },
   { requiredKeys: [] },
@@ -131,7 +138,13 @@ export const events: fc.Arbitrary<EventInput[]> = fc.array(
 export const eventFilter: fc.Arbitrary<EventFilter> = fc
   .tuple(
     range,
-    fc.record({ eventType: optional(oneOf(TYPES)), symbol: optional(oneOf(SYMBOLS)), runId: optional(oneOf(RUNS)) }),
+    fc.record({
+      eventType: optional(oneOf(TYPES)),
+      symbol: optional(oneOf(SYMBOLS)),
+      runId: optional(oneOf(RUNS)),
+      userId: seldom(fc.constantFrom(...USERS, "7")),
+      eventCategory: seldom(oneOf(CATEGORIES)),
+    }),
   )
   .map(([times, rest]) => ({ ...times, ...rest }));
 

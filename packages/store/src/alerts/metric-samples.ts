@@ -1,5 +1,7 @@
 // Samples of metrics as they lie in a database: points that came over OTLP, and events of the catalogue that are records of metrics.
 import type { MetricSample } from "../alert-feed.ts";
+import { toDecimalText } from "../records/decimal-text.ts";
+import type { JsonValue } from "../store-input.ts";
 
 /** A point with what is known of its series. */
 export interface PointRow {
@@ -37,6 +39,7 @@ export function toPointSample(row: PointRow): MetricSample {
     },
     second: row.second,
     value: row.value,
+    exact: null,
     buckets: toBuckets(row),
     percentiles: null,
   };
@@ -60,7 +63,6 @@ export function toRecordSamples(rows: readonly RecordRow[], names: readonly stri
 function toRecord({ type, timestamp, data: text }: RecordRow, wanted: ReadonlySet<string>): MetricSample | undefined {
   const data = parseObject(text);
   const metric = data["metric_name"];
-  // The value of a business metric is an exact decimal: a threshold is compared with the double next to it.
   const value = Number(data["metric_value"] ?? Number.NaN);
   if (typeof metric !== "string" || !wanted.has(metric) || !Number.isFinite(value)) return undefined;
   return {
@@ -70,6 +72,7 @@ function toRecord({ type, timestamp, data: text }: RecordRow, wanted: ReadonlySe
     labels: labelsOf(data),
     second: Math.floor(Date.parse(timestamp) / 1_000),
     value,
+    exact: type === "business_metric" ? (toDecimalText(data["metric_value"] as JsonValue) ?? null) : null,
     buckets: null,
     percentiles: percentilesOf(data),
   };

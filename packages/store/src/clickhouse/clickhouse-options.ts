@@ -26,7 +26,8 @@ export interface ClickhouseStoreOptions {
   readonly maxPendingBytes?: number;
   /**
    * How old an event must be before who asks with the last id it has seen is given it, in milliseconds. With one writer 0 misses none; with
-   * several it must be longer than an insert takes, since what began first may end last. Default 0; range 0 to 600,000.
+   * several it must be longer than an insert takes, since what began first may end last. Where tables are replicated or spread, the alert engine
+   * is told of rows as old as that, 10 s where it is 0. Default 0; range 0 to 600,000.
    */
   readonly pollLagMs?: number;
   /** Names whose values are secrets in what comes over OTLP, beside those that are known; in any case, and part of longer names. Default: none. */

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@clickhouse/client";
+import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { describeOnClickhouse } from "../../test/clickhouse-server.ts";
 import { createEvent } from "../../test/store-events.ts";
@@ -9,6 +10,7 @@ import { createHistogram, createNumber } from "../../test/store-points.ts";
 import { createSpan } from "../../test/store-spans.ts";
 import { testFolder } from "../../test/test-database.ts";
 import { StoreError } from "../errors.ts";
+import { bucketQuantile } from "../records/bucket-quantile.ts";
 import type { EventInput } from "../store-input.ts";
 import { type ClickhouseStoreOptions, toClickhouseSettings } from "./clickhouse-options.ts";
 import { openClickhouseStore } from "./clickhouse-store.ts";
@@ -248,6 +250,38 @@ describeOnClickhouse("what is written into ClickHouse is there once", (url) => {
     for (const view of VIEWS) expect(await connection.lists(`SELECT * FROM ${view.name}`)).toBeDefined();
     for (const statement of createSchema({ database, cluster: "main", keepEventsDays: 90 }))
       expect(await connection.lists(`EXPLAIN AST ${statement}`)).not.toEqual([]);
+  });
+
+  test("the view of system metrics has the percentiles of histograms, to the last digit those of every other store", async () => {
+    const given = options();
+    const store = await open(given);
+    const histogram = fc
+      .uniqueArray(fc.integer({ min: -50, max: 50 }), { minLength: 0, maxLength: 5 })
+      .chain((bounds) => {
+        const length = bounds.length + 1;
+        const bucketCounts = fc.array(fc.nat(20), { minLength: length, maxLength: length });
+        return fc.record({ bounds: fc.constant(bounds.toSorted((a, b) => a - b)), bucketCounts });
+      });
+    const histograms = fc.sample(histogram, { numRuns: 200, seed: 11 });
+    await store.writePoints(
+      histograms.map(({ bounds, bucketCounts }, i) => {
+        const count = bucketCounts.reduce((sum, one) => sum + one, 0);
+        return createHistogram(0, { labels: { no: `${i}` }, bounds, bucketCounts, count, sum: count });
+      }),
+    );
+    const connection = await connected(given.database);
+    const rows = await connection.lists(
+      "SELECT JSONExtractString(tags, 'no'), percentile_50, percentile_90, percentile_95, percentile_99 FROM system_metrics",
+    );
+    const expected = histograms.flatMap(({ bounds, bucketCounts }, i) =>
+      bucketCounts.every((count) => count === 0)
+        ? []
+        : [[`${i}`, ...[0.5, 0.9, 0.95, 0.99].map((share) => bucketQuantile(share, bounds, bucketCounts))]],
+    );
+    const byNumber = (a: readonly unknown[], b: readonly unknown[]) => Number(a[0]) - Number(b[0]);
+    expect(rows.toSorted(byNumber)).toEqual(expected);
+    const [hour] = await connection.lists("SELECT max(p95_value) FROM system_metrics_service_summary");
+    expect(hour).toEqual([Math.max(...expected.map((row) => Number(row[3] ?? Number.NEGATIVE_INFINITY)))]);
   });
 
   test("a poller of a store with several writers is given what is older than the lag, and nothing of now", async () => {

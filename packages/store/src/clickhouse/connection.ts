@@ -53,8 +53,11 @@ const MEANINGS: ReadonlyMap<string, StoreErrorCode> = new Map([
   ["158", "store_overloaded"], // TOO_MANY_ROWS
 ]);
 
+/** What of the settings a connection is made of. */
+type ConnectionSettings = Pick<ClickhouseSettings, "url" | "username" | "password" | "requestTimeoutMs">;
+
 /** Connects. Rejects with `database_unavailable` where the package `@clickhouse/client` is not installed. */
-export async function connect(settings: ClickhouseSettings, database?: string): Promise<Connection> {
+export async function connect(settings: ConnectionSettings, database?: string): Promise<Connection> {
   const { createClient } = await import("@clickhouse/client").catch((cause: unknown) => {
     throw new StoreError(
       "database_unavailable",

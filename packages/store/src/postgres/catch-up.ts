@@ -3,15 +3,26 @@ import { toTimestamp } from "@tracebook/core";
 import { StoreError, type StoreErrorCode } from "../errors.ts";
 import type { PostgresNotice } from "./writer-plan.ts";
 
-/** Writes what the journal has from one time, or from its beginning, to another; how many records were new. */
-export type ImportMissed = (from: string | undefined, to: string) => Promise<number>;
+/** What is looked for in the journal, as far as `to`. */
+export interface MissedRange {
+  /** The first time; undefined: of each instance what it recorded after its own position, see journal-positions.ts. */
+  readonly from: string | undefined;
+  readonly to: string;
+}
 
-/** Clocks differ, and what was written last may have been recorded before what was lost. */
-const OVERLAP_MS = 10 * 60_000;
+/** Writes what the journal has of a range; how many records were new. */
+export type ImportMissed = (range: MissedRange) => Promise<number>;
+
+/** Before a position: what was written last may have been recorded before what was lost. */
+export const OVERLAP_MS: number = 10 * 60_000;
+/** Before the first event that was refused, whose time is known: clocks differ by less. */
+const BEFORE_MS = 60_000;
 /** The same, at the other end. */
-const MARGIN_MS = 1_000;
+const AFTER_MS = 1_000;
 /** What is wrong with the database, not with what was to be written. */
 const REFUSALS: ReadonlySet<StoreErrorCode> = new Set(["database_unavailable", "database_busy", "database_full"]);
+/** Whatever was before this process. */
+const BEFORE_THIS = Number.NEGATIVE_INFINITY;
 
 /** True for an error by which the database has refused what it may take later. */
 export function isRefusal(error: unknown): error is StoreError {
@@ -26,10 +37,12 @@ export class CatchUp {
   readonly #importMissed: ImportMissed | undefined;
   readonly #notify: (notice: PostgresNotice) => void;
   #isRefused = false;
-  /** Since when something may be missing; from the beginning where that is not known. */
+  /** Since when something may be missing. */
   #missedMs: number | undefined;
   #refusals = 0;
   #isRunning = false;
+  /** What could not be read may still be missing. */
+  #hasFailed = false;
 
   /** Without `importMissed` there is no journal. */
   constructor(importMissed: ImportMissed | undefined, notify: (notice: PostgresNotice) => void) {
@@ -37,17 +50,22 @@ export class CatchUp {
     this.#notify = notify;
   }
 
-  /** Begins with what was recorded after `lastMs`; from the beginning where nothing is known of it. */
-  begin(lastMs: number | undefined): void {
+  /** True when everything that was to be written is, and what the journal had besides. */
+  get isComplete(): boolean {
+    return this.#missedMs === undefined && !this.#isRefused && !this.#hasFailed;
+  }
+
+  /** Begins with what was missed before this process, by whoever recorded into the same journal. */
+  begin(): void {
     if (this.#importMissed === undefined) return;
-    this.#missedMs = lastMs ?? Number.NEGATIVE_INFINITY;
+    this.#missedMs = BEFORE_THIS;
     void this.#run();
   }
 
-  /** Something was not written. */
-  refused({ problem }: StoreError): void {
+  /** Something was not written; the first of the events among it was recorded at `firstMs`. */
+  refused({ problem }: StoreError, firstMs: number = Date.now()): void {
     this.#refusals++;
-    this.#missedMs ??= Date.now();
+    this.#missedMs = Math.min(this.#missedMs ?? firstMs, firstMs);
     if (this.#isRefused) return;
     this.#isRefused = true;
     this.#notify({ kind: "lost", problem });
@@ -72,6 +90,7 @@ export class CatchUp {
       else {
         // A journal that cannot be read is no better the next time.
         this.#missedMs = undefined;
+        this.#hasFailed = true;
         this.#notify({ kind: "catch_up_failed", problem: error instanceof Error ? error.message : String(error) });
       }
     } finally {
@@ -80,20 +99,17 @@ export class CatchUp {
   }
 
   async #importAll(): Promise<number> {
+    const importMissed = this.#importMissed;
     let records = 0;
     while (this.#missedMs !== undefined && !this.#isRefused) {
       const refusals = this.#refusals;
-      const sinceMs = this.#missedMs - OVERLAP_MS;
-      const from = Number.isFinite(sinceMs) ? toTimestamp(sinceMs * 1_000) : undefined;
+      const from = this.#missedMs === BEFORE_THIS ? undefined : toTimestamp((this.#missedMs - BEFORE_MS) * 1_000);
       // What is recorded from now on is written, or refused. Without that bound an import would run after a journal that grows as fast.
-      records += await this.#import(from, toTimestamp((Date.now() + MARGIN_MS) * 1_000));
+      const to = toTimestamp((Date.now() + AFTER_MS) * 1_000);
+      if (importMissed !== undefined) records += await importMissed({ from, to });
       // What was refused meanwhile may lie in a file that was read already.
       if (refusals === this.#refusals) this.#missedMs = undefined;
     }
     return records;
-  }
-
-  async #import(from: string | undefined, to: string): Promise<number> {
-    return this.#importMissed === undefined ? 0 : this.#importMissed(from, to);
   }
 }

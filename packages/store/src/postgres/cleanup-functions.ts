@@ -118,15 +118,19 @@ const REMOVE_SPANS = `CREATE FUNCTION remove_spans(before timestamptz, OUT spans
   END
 $$`;
 
-/** The same for points of metrics, for records of system and business metrics, and for series of which nothing was heard since and nothing is left. */
-const REMOVE_METRICS = `CREATE FUNCTION remove_metrics(before timestamptz, OUT metric_points bigint, OUT records bigint, OUT freed_bytes bigint)
+/**
+ * The same for points of metrics, for records of system and business metrics, and for series of which nothing was heard since and nothing is
+ * left. `first` and `last` are what later versions of the schema do besides.
+ */
+export function removeMetrics(create: string, first = "", last = ""): string {
+  return `${create} FUNCTION remove_metrics(before timestamptz, OUT metric_points bigint, OUT records bigint, OUT freed_bytes bigint)
   ${AS_OWNER} AS $$
   DECLARE
     cut timestamptz := date_trunc('minute', before, 'UTC');
     cut_second bigint := extract(epoch FROM cut)::bigint;
     more bigint;
   BEGIN
-    PERFORM ${takeLock("metrics")};
+    ${first}PERFORM ${takeLock("metrics")};
     metric_points := (SELECT count(*) FROM metric_points AS p WHERE p.bucket < cut_second);
     freed_bytes := drop_days('metric_points', (cut AT TIME ZONE 'UTC')::date);
     DELETE FROM metric_points AS p WHERE p.bucket < cut_second;
@@ -137,19 +141,23 @@ const REMOVE_METRICS = `CREATE FUNCTION remove_metrics(before timestamptz, OUT m
     GET DIAGNOSTICS records = ROW_COUNT;
     DELETE FROM business_metrics WHERE metric_timestamp < cut;
     GET DIAGNOSTICS more = ROW_COUNT;
-    records := records + more;
+    records := records + more;${last}
   END
 $$`;
+}
 
 /** Removes who has written nothing since the times before which everything was removed. A writer that knows one by its number asks again. */
-const REMOVE_INSTANCES = `CREATE FUNCTION remove_instances(before timestamptz) RETURNS bigint ${AS_OWNER} AS $$
+export const removeInstances = (
+  create: string,
+  last = "",
+): string => `${create} FUNCTION remove_instances(before timestamptz) RETURNS bigint ${AS_OWNER} AS $$
   DECLARE
     removed bigint;
   BEGIN
     PERFORM ${takeLock("events")};
     PERFORM ${takeLock("metrics")};
     DELETE FROM instances AS i WHERE i.last_timestamp < before AND NOT EXISTS (SELECT FROM metric_series AS s WHERE s.instance = i.id);
-    GET DIAGNOSTICS removed = ROW_COUNT;
+    GET DIAGNOSTICS removed = ROW_COUNT;${last}
     RETURN removed;
   END
 $$`;
@@ -195,7 +203,7 @@ export const CLEANUP_FUNCTIONS: readonly string[] = [
   CUT_HOURS,
   REMOVE_EVENTS,
   REMOVE_SPANS,
-  REMOVE_METRICS,
-  REMOVE_INSTANCES,
+  removeMetrics("CREATE"),
+  removeInstances("CREATE"),
   CLEANUP,
 ];

@@ -1,8 +1,7 @@
 // Events as a file of their own, in pieces.
-import { StoreError } from "../errors.ts";
+import { checkEventFormat, toEventPieces } from "../queries/event-pieces.ts";
 import { type Column, toEvent } from "../queries/event-rows.ts";
 import { type EventScope, scopeOf } from "../queries/event-scope.ts";
-import { EVENT_FORMATS } from "../sqlite/maintenance/export-formats.ts";
 import type { ExportFormat } from "../store.ts";
 import type { EventFilter } from "../store-queries.ts";
 import type { StoredEvent } from "../stored-event.ts";
@@ -11,7 +10,6 @@ import { boundsOf, conditionsOf, parametersOf } from "./queries/event-scope.ts";
 import { Statements } from "./queries/statements.ts";
 import type { SqlClient } from "./sql-client.ts";
 
-const PIECE_LENGTH = 65_536;
 const PAGE_ROWS = 500;
 
 /**
@@ -20,29 +18,8 @@ const PAGE_ROWS = 500;
  * clean-up of rows nor a new day. Throws `invalid_query` at once, and what the database says.
  */
 export function exportEvents(client: SqlClient, filter: EventFilter, format: ExportFormat): AsyncGenerator<Uint8Array> {
-  if (!Object.hasOwn(EVENT_FORMATS, format))
-    throw new StoreError("invalid_query", `format is ${JSON.stringify(format)}; it must be json, ndjson or csv.`);
-  return pieces(pages(new Statements(client), scopeOf(filter)), format);
-}
-
-async function* pieces(
-  events: AsyncIterable<readonly StoredEvent[]>,
-  format: ExportFormat,
-): AsyncGenerator<Uint8Array> {
-  const { head, tail, separator, write } = EVENT_FORMATS[format];
-  let text = head;
-  let isFirst = true;
-  for await (const page of events)
-    for (const event of page) {
-      if (!isFirst) text += separator;
-      isFirst = false;
-      text += write(event);
-      if (text.length < PIECE_LENGTH) continue;
-      yield Buffer.from(text);
-      text = "";
-    }
-  text += tail;
-  if (text !== "") yield Buffer.from(text);
+  checkEventFormat(format);
+  return toEventPieces(pages(new Statements(client), scopeOf(filter)), format);
 }
 
 /** A page begins behind the last event of the one before, however many have the same timestamp. */

@@ -73,6 +73,6 @@ function keyOf({ instanceId, serviceName }: InputSource): string {
 }
 
 /** What PostgreSQL would give back: neither NUL nor half of a character. */
-function toText(text: string): string {
+export function toText(text: string): string {
   return text.replaceAll("\0", "\ufffd").toWellFormed();
 }

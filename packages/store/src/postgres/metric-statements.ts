@@ -36,6 +36,21 @@ export const WRITE_MINUTES = `INSERT INTO metric_points (series, bucket, value, 
   SELECT * FROM unnest($1::integer[], $2::bigint[], $3::double precision[], $4::bigint[], $5::text[]) ORDER BY 1, 2
   ON CONFLICT (series, bucket) DO UPDATE SET value = excluded.value, count = excluded.count, counts_json = excluded.counts_json`;
 
+/** `$1` series, `$2` seconds at which hours begin. */
+export const READ_HOURS = `SELECT h.series, given.second, h.value_list, h.percentile_list
+  FROM unnest($1::integer[], $2::bigint[]) AS given (series, second)
+  JOIN metric_hours AS h ON h.hour = to_timestamp(given.second) AND h.series = given.series`;
+
+/** The same, and `$3` to `$9` what hours come to. */
+export const WRITE_HOURS = `INSERT INTO metric_hours (hour, series, samples, value_sum, value_min, value_max, largest_95, value_list, percentile_list)
+  SELECT to_timestamp(second), series, samples, value_sum, value_min, value_max, largest_95, value_list, percentile_list
+  FROM unnest($1::integer[], $2::bigint[], $3::integer[], $4::double precision[], $5::double precision[], $6::double precision[],
+    $7::double precision[], $8::text[], $9::text[])
+    AS g (series, second, samples, value_sum, value_min, value_max, largest_95, value_list, percentile_list) ORDER BY 1, 2
+  ON CONFLICT (hour, series) DO UPDATE SET samples = excluded.samples, value_sum = excluded.value_sum, value_min = excluded.value_min,
+    value_max = excluded.value_max, largest_95 = excluded.largest_95, value_list = excluded.value_list,
+    percentile_list = excluded.percentile_list`;
+
 const FLOW_KEYS = ["flow", "stage", "reason_code", "strategy", "symbol"] as const;
 
 /** `$1` buckets, `$2` to `$6` keys, `$7` counts. */

@@ -3,6 +3,7 @@ import { toTimestamp } from "@tracebook/core";
 import type { MetricPointInput } from "../store-input.ts";
 import { toInstant } from "./copy-text.ts";
 import { type BatchMinute, type BatchSeries, MetricBatch, typeOf } from "./metric-batch.ts";
+import { writeHours } from "./metric-hours.ts";
 import * as sql from "./metric-statements.ts";
 import { SampleWriter } from "./sample-writer.ts";
 import type { SqlValue } from "./sql-client.ts";
@@ -37,7 +38,7 @@ interface SeriesRow {
   readonly last_counts_json: string | null;
 }
 
-/** Writes into `metric_series`, `metric_points`, `metric_samples` and `flow_rollups`. */
+/** Writes into `metric_series`, `metric_points`, `metric_hours`, `metric_samples` and `flow_rollups`. */
 export class MetricWriter {
   readonly #parts: WriterParts;
   readonly #samples: SampleWriter;
@@ -173,6 +174,7 @@ export class MetricWriter {
     await connection.rows(sql.UPDATE_SERIES, seriesColumns(series));
     const minutes = [...batch.minutes.values()].filter((minute) => minute.series.isChanged);
     await connection.rows(sql.WRITE_MINUTES, minuteColumns(minutes));
+    await writeHours(connection, minutes);
     await this.#samples.write(batch.samples);
     const flows = [...batch.flows.values()];
     if (flows.length > 0) {

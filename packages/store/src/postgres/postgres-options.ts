@@ -16,7 +16,10 @@ export interface PostgresStoreOptions {
   readonly maxPendingBytes?: number;
   /** How long a statement may take, the wait for locks included, in milliseconds. Default 30,000; range 100 to 3,600,000. */
   readonly statementTimeoutMs?: number;
-  /** The folder of the journal that is imported when the store is opened, for what was recorded while it could not be reached. Default: none. */
+  /**
+   * The folder of the journal from which is brought in what was recorded while the database could not be reached, by this process or by those
+   * before it. Default: none.
+   */
   readonly journalDir?: string;
   /** Names whose values are secrets in what comes over OTLP, beside those that are known; in any case, and part of longer names. Default: none. */
   readonly redactKeys?: readonly string[];

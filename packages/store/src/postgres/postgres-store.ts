@@ -1,10 +1,9 @@
 // The store on PostgreSQL: one thread writes over a connection of its own, questions go over a few others.
-import { Worker } from "node:worker_threads";
-import { StoreError } from "../errors.ts";
+import type { Worker } from "node:worker_threads";
+import { CountedWrites } from "../counted-writes.ts";
 import { NO_COUNTS, type WriterCounts } from "../sqlite/writer-counts.ts";
-import type { CleanUpResult, ImportResult, Store } from "../store.ts";
-import { ThreadLink } from "../thread-link.ts";
-import type { WriteResult } from "../write-result.ts";
+import type { CleanUpResult, Store } from "../store.ts";
+import { startThread, ThreadLink } from "../thread-link.ts";
 import { createPostgresAlerts } from "./alerts/alert-records.ts";
 import { createPostgresFeed } from "./alerts/feed-queries.ts";
 import { exportEvents } from "./event-export.ts";
@@ -40,12 +39,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     ...createPostgresQueries(store.pool),
     alerts: createPostgresAlerts(store.alertPool),
     alertFeed: createPostgresFeed(store.alertPool),
-    takeOtlp: (signal, body, format, given) => store.takeOtlp(signal, body, format, given),
-    writeEvents: (events) => store.writeItems("writeEvents", events),
-    writeSpans: (spans) => store.writeItems("writeSpans", spans),
-    writePoints: (points) => store.writeItems("writePoints", points),
-    onWritten: (listener) => store.onWritten(listener),
-    importJournal: (dir, from) => store.importJournal(dir, from),
+    takeOtlp: (signal, body, format, given) => store.writes.takeOtlp(signal, body, format, given),
+    writeEvents: (events) => store.writes.writeItems("writeEvents", events),
+    writeSpans: (spans) => store.writes.writeItems("writeSpans", spans),
+    writePoints: (points) => store.writes.writeItems("writePoints", points),
+    onWritten: (listener) => store.writes.onWritten(listener),
+    importJournal: (dir, from) => store.writes.importJournal(dir, from),
     cleanUp: (bounds) => store.cleanUp(bounds),
     exportEvents: (filter, format) => exportEvents(store.pool, filter, format),
     health: () => store.health(),
@@ -57,10 +56,9 @@ class PostgresHost {
   readonly pool: SqlPool;
   /** Of its own: whoever keeps the others busy with questions must not keep alerts from being evaluated. */
   readonly alertPool: SqlPool;
+  readonly writes: CountedWrites;
   readonly #settings: ReturnType<typeof toPostgresSettings>;
   readonly #writer: ThreadLink<PostgresWriterPlan, PostgresNotice>;
-  readonly #listeners = new Set<(result: WriteResult) => void>();
-  readonly #counts = { written: 0, duplicates: 0, rejected: 0, failedWrites: 0, pendingBytes: 0 };
   #writerCounts: WriterCounts = NO_COUNTS;
   #problem: string | undefined;
   #closing: Promise<unknown> | undefined;
@@ -73,6 +71,7 @@ class PostgresHost {
     this.#writer = new ThreadLink({ role: "writer", connection, journalDir, redactKeys }, startWriter, (notice) =>
       this.#hear(notice),
     );
+    this.writes = new CountedWrites(this.#writer, settings);
     this.pool = createSqlPool(connection, settings.poolSize);
     this.alertPool = createSqlPool(connection, ALERT_POOL_SIZE);
   }
@@ -81,76 +80,18 @@ class PostgresHost {
     return this.#writer.call("open", []);
   }
 
-  takeOtlp(...[signal, body, format, options]: Parameters<Store["takeOtlp"]>): Promise<WriteResult> {
-    const isOurs = options?.isHandedOver === true && body.buffer instanceof ArrayBuffer;
-    // Whose body it is may use it again, and it may be a view of a buffer that is much larger. (The slice of a Buffer is no copy.)
-    const own = isOurs ? (body as Uint8Array<ArrayBuffer>) : new Uint8Array(body);
-    return this.#write("takeOtlp", [signal, own, format], own.byteLength, [own.buffer]);
-  }
-
-  writeItems(method: string, items: readonly unknown[]): Promise<WriteResult> {
-    return this.#write(method, [items], items.length * ITEM_BYTES);
-  }
-
-  onWritten(listener: (result: WriteResult) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  importJournal(...[dir, options = {}]: Parameters<Store["importJournal"]>): Promise<ImportResult> {
-    return this.#writer.call("importJournal", [dir, options]);
-  }
-
   cleanUp(options: Parameters<Store["cleanUp"]>[0]): Promise<CleanUpResult> {
     return this.#writer.call("cleanUp", [options]);
   }
 
   health(): ReturnType<Store["health"]> {
-    return { problem: this.#problem, ...this.#counts, ...this.#writerCounts };
+    return { problem: this.#problem, ...this.writes.counts(), ...this.#writerCounts };
   }
 
   async close(): Promise<void> {
     this.#closing ??= Promise.all([this.#writer.close(), this.pool.close(), this.alertPool.close()]);
     await this.#closing;
-    this.#listeners.clear();
-  }
-
-  async #write(
-    method: string,
-    args: readonly unknown[],
-    bytes: number,
-    transfer: readonly ArrayBuffer[] = [],
-  ): Promise<WriteResult> {
-    const counts = this.#counts;
-    if (counts.pendingBytes + bytes > this.#settings.maxPendingBytes && counts.pendingBytes > 0) {
-      counts.failedWrites++;
-      const { place } = this.#settings;
-      throw new StoreError("store_overloaded", `${counts.pendingBytes} bytes wait to be written to ${place}.`);
-    }
-    counts.pendingBytes += bytes;
-    try {
-      const result = await this.#writer.call<WriteResult>(method, args, transfer);
-      counts.written += result.written;
-      counts.duplicates += result.duplicates;
-      counts.rejected += result.rejected;
-      if (result.written > 0) this.#tell(result);
-      return result;
-    } catch (error) {
-      counts.failedWrites++;
-      throw error;
-    } finally {
-      counts.pendingBytes -= bytes;
-    }
-  }
-
-  #tell(result: WriteResult): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(result);
-      } catch {
-        // It is theirs.
-      }
-    }
+    this.writes.close();
   }
 
   #hear(notice: PostgresNotice): void {
@@ -174,27 +115,8 @@ class PostgresHost {
 }
 
 function startWriter(plan: PostgresWriterPlan): Worker {
-  // From source there is no built file beside this one, and workspace packages are found under the condition of the workspace.
-  const isSource = import.meta.url.endsWith(".ts");
-  const url = new URL(isSource ? "./postgres-worker.ts" : "./postgres-worker.js", import.meta.url);
-  return new Worker(url, {
-    name: "tracebook-postgres-writer",
-    workerData: plan,
-    execArgv: isSource ? ["--conditions=@tracebook/source", ...QUIET] : QUIET,
-    // None of the host's: NODE_OPTIONS may hold an --import that would start telemetry in here.
-    env: {},
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
-  });
+  return startThread(import.meta.url, "./postgres-worker", "tracebook-postgres-writer", plan);
 }
 
 /** Connections for alerts; they are opened when somebody asks. */
 const ALERT_POOL_SIZE = 2;
-
-/** About what an event, a span or a point takes on its way to the writer. */
-const ITEM_BYTES = 512;
-
-/** V8 would take 64 MiB for what lives as long as a request; with less of it a request costs the same. */
-const YOUNG_MIB = 16;
-
-/** Older versions of Node say of what they run from source that it is experimental, on stderr. */
-const QUIET = ["--disable-warning=ExperimentalWarning"];

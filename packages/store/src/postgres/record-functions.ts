@@ -38,16 +38,26 @@ const BUSINESS_FIELDS: readonly TypedColumn[] = [
   ["tags", "jsonb"],
 ];
 
-/** `store_records(before)`: `before` is the id before the first of the batch. */
-export const STORE_RECORDS = `CREATE FUNCTION store_records(before bigint) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-  BEGIN
-    INSERT INTO system_records (event_id, metric_timestamp, seq, instance, ${namesOf(SYSTEM_FIELDS)})
+/** Records that are not there. */
+const INSERT_SYSTEM = `INSERT INTO system_records (event_id, metric_timestamp, seq, instance, ${namesOf(SYSTEM_FIELDS)})
       SELECT before + place, timestamp, seq, instance, ${fieldsOf(SYSTEM_FIELDS)} FROM staged_events
       WHERE record IS NOT NULL AND event_type = 'system_metric'
-      ON CONFLICT (instance, seq) WHERE seq IS NOT NULL DO NOTHING;
+      ON CONFLICT (instance, seq) WHERE seq IS NOT NULL DO NOTHING`;
+
+/** `store_records(before)`: `before` is the id before the first of the batch. `counting` counts those of system metrics that are new, which are `inserted`. */
+export function storeRecords(create: string, counting?: string): string {
+  const system =
+    counting === undefined ? INSERT_SYSTEM : `WITH inserted AS (${INSERT_SYSTEM} RETURNING *)\n    ${counting}`;
+  return `${create} FUNCTION store_records(before bigint) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+  BEGIN
+    ${system};
     INSERT INTO business_metrics (event_id, metric_timestamp, seq, instance, ${namesOf(BUSINESS_FIELDS)})
       SELECT before + place, timestamp, seq, instance, ${fieldsOf(BUSINESS_FIELDS)} FROM staged_events
       WHERE record IS NOT NULL AND event_type = 'business_metric'
       ON CONFLICT (instance, seq) WHERE seq IS NOT NULL DO NOTHING;
   END
 $$`;
+}
+
+/** As the first version has it. */
+export const STORE_RECORDS: string = storeRecords("CREATE");

@@ -6,6 +6,7 @@ import { CLEANUP_FUNCTIONS } from "./cleanup-functions.ts";
 import { DAY_PARTS } from "./day-parts.ts";
 import { WRITE_FUNCTIONS } from "./event-functions.ts";
 import { EVENT_TABLES } from "./event-schema.ts";
+import { HOUR_STATEMENTS } from "./hour-schema.ts";
 import { METRIC_TABLES } from "./metric-schema.ts";
 import { ALERT_ROLE_STATEMENTS, ROLE_STATEMENTS } from "./role-functions.ts";
 import { ROLLUP_TABLES } from "./rollup-schema.ts";
@@ -39,6 +40,8 @@ export const POSTGRES_MIGRATIONS: readonly PostgresMigration[] = [
     version: 2,
     statements: [...ALERT_TABLES, ...ALERT_FUNCTIONS, ...FEED_FUNCTIONS, ...ALERT_ROLE_STATEMENTS],
   },
+  // System metrics by the hour; positions in journals.
+  { version: 3, statements: HOUR_STATEMENTS },
 ];
 
 /** The version this code reads and writes. */

@@ -1,4 +1,5 @@
 // The views: S4's summaries, and the tables of S4 that are put together from others.
+import { RECORD_HOST, RECORD_SERVICE } from "./queries/system-columns.ts";
 
 /**
  * A percentile of a histogram's minute, interpolated within its bucket as `histogram_quantile` of Prometheus does: the same as
@@ -33,10 +34,8 @@ const JSONB_OF = `CREATE FUNCTION jsonb_of(json text) RETURNS jsonb LANGUAGE sql
 $$`;
 
 /** Records, and what metrics that came over OTLP have had in each minute: of a sum what came, of a histogram the mean of it. */
-const SYSTEM_METRICS = `CREATE VIEW system_metrics AS
-  SELECT metric_name, metric_type, metric_value, metric_unit, service_name, host_name, instance_id,
-    percentile_50, percentile_90, percentile_95, percentile_99, tags, metric_timestamp
-  FROM system_records
+const systemMetricsOf = (create: string, records: string) => `${create} VIEW system_metrics AS
+  ${records}
   UNION ALL
   SELECT s.name, CASE s.type WHEN 'sum' THEN 'counter' ELSE s.type END,
     CASE s.type WHEN 'histogram' THEN p.value / nullif(p.count, 0) ELSE p.value END,
@@ -45,6 +44,23 @@ const SYSTEM_METRICS = `CREATE VIEW system_metrics AS
     jsonb_of(s.labels_json), to_timestamp(p.bucket)
   FROM metric_points AS p JOIN metric_series AS s ON s.id = p.series LEFT JOIN instances AS i ON i.id = s.instance
   WHERE s.type <> 'histogram' OR p.count > 0`;
+
+/** As the first version has it. */
+const SYSTEM_METRICS = systemMetricsOf(
+  "CREATE",
+  `SELECT metric_name, metric_type, metric_value, metric_unit, service_name, host_name, instance_id,
+    percentile_50, percentile_90, percentile_95, percentile_99, tags, metric_timestamp
+  FROM system_records`,
+);
+
+/** What came by a journal has the service and the host that its instance has told since, as in the questions of the API. */
+export const systemMetricsView = (create: string): string =>
+  systemMetricsOf(
+    create,
+    `SELECT r.metric_name, r.metric_type, r.metric_value, r.metric_unit, ${RECORD_SERVICE} AS service_name, ${RECORD_HOST} AS host_name,
+    r.instance_id, r.percentile_50, r.percentile_90, r.percentile_95, r.percentile_99, r.tags, r.metric_timestamp
+  FROM system_records AS r LEFT JOIN instances AS i ON i.id = r.instance`,
+  );
 
 /** Of the counts that are kept; no event is read. */
 const EVENTS_HOURLY = `CREATE VIEW telemetry_events_hourly_summary AS

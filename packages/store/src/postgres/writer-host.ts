@@ -1,17 +1,15 @@
 // The writer's thread: one connection that writes, and what is done when the server is gone and comes back.
-import { toTimestamp } from "@tracebook/core";
-import type { OtlpFormat, OtlpSignal } from "../otlp/read-otlp.ts";
+import { parseTimestamp, toTimestamp } from "@tracebook/core";
 import { ItemRedactor } from "../redaction/item-redactor.ts";
 import { importJournal } from "../sqlite/maintenance/journal-import.ts";
-import { withOwnBody } from "../sqlite/own-body.ts";
-import { checkEvents } from "../sqlite/sound-events.ts";
-import type { WorkerCall, WriteMethod } from "../sqlite/worker-calls.ts";
-import { readWriteRequest, type WriteRequest } from "../sqlite/write-request.ts";
+import { readWriteCall } from "../sqlite/read-call.ts";
+import type { WorkerCall } from "../sqlite/worker-calls.ts";
+import type { WriteRequest } from "../sqlite/write-request.ts";
 import type { CleanUpOptions, CleanUpResult, ImportOptions, ImportResult } from "../store.ts";
-import type { EventInput, MetricPointInput, SpanInput } from "../store-input.ts";
+import type { EventInput } from "../store-input.ts";
 import type { WriteResult } from "../write-result.ts";
 import { BatchWriter, type RequestOutcome } from "./batch-writer.ts";
-import { CatchUp, isRefusal } from "./catch-up.ts";
+import { CatchUp, isRefusal, type MissedRange, OVERLAP_MS } from "./catch-up.ts";
 import { cleanUp } from "./cleanup.ts";
 import { connect } from "./connection.ts";
 import { CountLimits, readKnownKeys } from "./count-limits.ts";
@@ -19,6 +17,7 @@ import { DayGuard } from "./day-guard.ts";
 import { DAY_TABLES } from "./day-parts.ts";
 import type { EventBatch } from "./event-batch.ts";
 import { InstanceNumbers } from "./instance-numbers.ts";
+import { JournalPositions, keyOf } from "./journal-positions.ts";
 import { migratePostgres } from "./migrate.ts";
 import { toPostgresError } from "./postgres-errors.ts";
 import { CREATE_STAGED_SPANS } from "./span-functions.ts";
@@ -43,6 +42,7 @@ export class PostgresWriterHost {
   readonly #maintenance: WriteConnection;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #catchUp: CatchUp;
+  readonly #positions = new JournalPositions();
   #countsTold = "";
 
   constructor(plan: PostgresWriterPlan, notify: (notice: PostgresNotice) => void) {
@@ -57,13 +57,13 @@ export class PostgresWriterHost {
     };
     this.#maintenance = new WriteConnection(plan.connection, "SELECT 1");
     this.#writer = new BatchWriter(this.#parts, plan.connection.place);
-    const { journalDir: dir } = plan;
-    const importMissed = async (from: string | undefined, to: string) =>
-      (await this.importJournal(dir!, { from, to })).written;
-    this.#catchUp = new CatchUp(dir === undefined ? undefined : importMissed, notify);
+    this.#catchUp = new CatchUp(
+      plan.journalDir === undefined ? undefined : (range) => this.#importMissed(range),
+      notify,
+    );
   }
 
-  /** Migrates the schema, and sees to the days that come next. What the journal has of the time since the last event is brought in. */
+  /** Migrates the schema, and sees to the days that come next. What the journal has that the database has not is brought in. */
   async open(): Promise<void> {
     const { connection } = this.#plan;
     try {
@@ -75,7 +75,7 @@ export class PostgresWriterHost {
       }
       this.#parts.limits = new CountLimits(await readKnownKeys(this.#parts.connection));
       await this.#makeDays();
-      this.#catchUp.begin(await this.#lastTimeMs());
+      this.#catchUp.begin();
     } catch (error) {
       throw toPostgresError(error, "opening", connection.place);
     }
@@ -85,7 +85,7 @@ export class PostgresWriterHost {
   read(calls: readonly WorkerCall[]): ReadCalls {
     const requests = calls.map((call) => {
       try {
-        return this.#read(call);
+        return readWriteCall(call, this.#redactor);
       } catch (error) {
         return { error };
       }
@@ -99,11 +99,10 @@ export class PostgresWriterHost {
     batch,
   }: ReadCalls): Promise<readonly ({ readonly value: unknown } | { readonly error: unknown })[]> {
     return this.#inTurn(async () => {
-      const written = await this.#writer.write(
-        requests.filter((request) => "kind" in request),
-        batch,
-      );
-      this.#notice(written);
+      const read = requests.filter((request) => "kind" in request);
+      const written = await this.#writer.write(read, batch);
+      this.#notice(read, written);
+      await this.#notePositions(read, written);
       this.#tellCounts();
       let next = 0;
       return requests.map((request) => ("kind" in request ? written[next++]! : request));
@@ -127,24 +126,11 @@ export class PostgresWriterHost {
   }
 
   async close(): Promise<void> {
-    await this.#inTurn(() => this.#parts.connection.close());
+    await this.#inTurn(async () => {
+      if (this.#catchUp.isComplete && this.#plan.journalDir !== undefined) await this.#note(Date.now()).catch(() => {});
+      await this.#parts.connection.close();
+    });
     await this.#maintenance.close();
-  }
-
-  #read({ method, args }: WorkerCall): WriteRequest {
-    const [first, ...rest] = args;
-    switch (method as WriteMethod) {
-      case "takeOtlp":
-        return withOwnBody(rest[0] as Uint8Array<ArrayBuffer>, (body) =>
-          readWriteRequest(first as OtlpSignal, body, rest[1] as OtlpFormat, this.#redactor),
-        );
-      case "writeEvents":
-        return checkEvents(first as readonly EventInput[]);
-      case "writeSpans":
-        return { kind: "spans", items: first as readonly SpanInput[], rejected: 0, message: undefined };
-      case "writePoints":
-        return { kind: "points", items: first as readonly MetricPointInput[], rejected: 0, message: undefined };
-    }
   }
 
   #writeEvents(items: readonly EventInput[]): Promise<WriteResult> {
@@ -169,16 +155,44 @@ export class PostgresWriterHost {
     await this.#parts.days.ensure(this.#parts.connection, tables, days);
   }
 
-  async #lastTimeMs(): Promise<number | undefined> {
-    const sql =
-      "SELECT extract(epoch FROM max(last_timestamp)) * 1000 AS ms FROM instances WHERE last_timestamp <= now()";
-    const rows = await this.#parts.connection.rows<{ ms: string | null }>(sql);
-    const ms = rows[0]?.ms ?? null;
-    return ms === null ? undefined : Number(ms);
+  /** What the journal has of a range, or of each instance behind its position. */
+  async #importMissed({ from, to }: MissedRange): Promise<number> {
+    const { connection } = this.#parts;
+    const positions = from === undefined ? await this.#inTurn(() => this.#positions.read(connection)) : undefined;
+    const isWanted = ({ source, timestamp }: EventInput): boolean => {
+      const position = positions?.get(keyOf(source.instanceId));
+      return position === undefined || (parseTimestamp(timestamp) ?? position) >= position - OVERLAP_MS * 1_000;
+    };
+    const sink = { writeEvents: (events: readonly EventInput[]) => this.#writeMissed(events) };
+    const { written } = await importJournal(sink, this.#plan.journalDir!, {
+      ...(from !== undefined && { from }),
+      to,
+      isWanted,
+    });
+    return written;
+  }
+
+  async #writeMissed(events: readonly EventInput[]): Promise<WriteResult> {
+    const result = await this.#writeEvents(events);
+    this.#positions.saw(events);
+    return result;
+  }
+
+  /** While nothing is missing, what is written is where a next start goes on. It costs a statement a minute; one that fails is made up for later. */
+  async #notePositions(requests: readonly WriteRequest[], outcomes: readonly RequestOutcome[]): Promise<void> {
+    if (this.#plan.journalDir === undefined) return;
+    for (const [i, request] of requests.entries())
+      if (request.kind === "events" && "value" in outcomes[i]!) this.#positions.saw(request.items);
+    const nowMs = Date.now();
+    if (this.#catchUp.isComplete && this.#positions.isDue(nowMs)) await this.#note(nowMs).catch(() => {});
+  }
+
+  #note(nowMs: number): Promise<void> {
+    return this.#positions.note(this.#parts.connection, nowMs);
   }
 
   /** Whether the database takes what is written: what it has missed is in the journal. */
-  #notice(outcomes: readonly RequestOutcome[]): void {
+  #notice(requests: readonly WriteRequest[], outcomes: readonly RequestOutcome[]): void {
     const failure = outcomes.map((outcome) => ("error" in outcome ? outcome.error : undefined)).find(isRefusal);
     if (failure !== undefined) {
       if (failure.code === "database_unavailable") {
@@ -186,7 +200,7 @@ export class PostgresWriterHost {
         this.#parts.instances.forget();
         this.#parts.days.forget();
       }
-      this.#catchUp.refused(failure);
+      this.#catchUp.refused(failure, firstMsOf(requests.filter((_, i) => "error" in outcomes[i]!)));
     }
     if (outcomes.some((outcome) => "value" in outcome)) this.#catchUp.accepted();
   }
@@ -201,4 +215,14 @@ export class PostgresWriterHost {
     this.#countsTold = text;
     this.#notify({ kind: "counts", counts });
   }
+}
+
+/** When the first of the events among requests was recorded; undefined where there are none. */
+function firstMsOf(requests: readonly WriteRequest[]): number | undefined {
+  let first: string | undefined;
+  for (const request of requests)
+    if (request.kind === "events")
+      for (const { timestamp } of request.items) if (first === undefined || timestamp < first) first = timestamp;
+  const micros = first === undefined ? undefined : parseTimestamp(first);
+  return micros === undefined ? undefined : micros / 1_000;
 }

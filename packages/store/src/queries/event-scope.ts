@@ -8,6 +8,8 @@ export interface EventScope extends Range {
   readonly eventType: string | undefined;
   readonly symbol: string | undefined;
   readonly runId: string | undefined;
+  readonly userId: string | undefined;
+  readonly eventCategory: string | undefined;
 }
 
 /** Reads a range; throws `invalid_query`. */
@@ -22,5 +24,12 @@ export function scopeOf(filter: EventFilter): EventScope {
     eventType: optionalText("eventType", filter.eventType),
     symbol: optionalText("symbol", filter.symbol),
     runId: optionalText("runId", filter.runId),
+    userId: optionalText("userId", filter.userId),
+    eventCategory: optionalText("eventCategory", filter.eventCategory),
   };
+}
+
+/** Whether a filter asks for what events say of themselves, by which no counts are kept: their entries in an index are counted. */
+export function isOfDescribed({ userId, eventCategory }: EventScope): boolean {
+  return userId !== undefined || eventCategory !== undefined;
 }

@@ -2,7 +2,7 @@
 import { StoreError } from "../errors.ts";
 import { toTags } from "../records/record-tags.ts";
 import type { StoredSystemMetric } from "../stored-record.ts";
-import { EXPORT_COLUMNS, type ExportCell, type ExportTable } from "../warehouse/export-columns.ts";
+import { EXPORT_COLUMNS, type ExportCell, SIGNAL_TABLES, type SignalTable } from "../warehouse/export-columns.ts";
 import { toDecision } from "./decision-rows.ts";
 import { type Column, readData, textOf, toEvent } from "./event-rows.ts";
 import { toSpan } from "./span-rows.ts";
@@ -51,6 +51,12 @@ export function businessCells(row: readonly Column[]): ExportCell[] {
   });
 }
 
+/** Refuses what is no table of signals; throws `invalid_query`. */
+export function checkSignalTable(table: string): void {
+  if (SIGNAL_TABLES.includes(table as SignalTable)) return;
+  throw new StoreError("invalid_query", `table is ${JSON.stringify(table)}; it must be ${SIGNAL_TABLES.join(", ")}.`);
+}
+
 /** Reads where to go on; throws `invalid_query`. */
 export function exportPlaceOf(after: string): ExportPlace {
   const [, timestamp, id] = CURSOR.exec(after) ?? [];
@@ -62,7 +68,7 @@ export function exportPlaceOf(after: string): ExportPlace {
   return { timestamp, id: Number(id) };
 }
 
-function cellsOf(table: ExportTable, row: object): ExportCell[] {
+function cellsOf(table: SignalTable, row: object): ExportCell[] {
   const values = row as Readonly<Record<string, ExportCell>>;
   return EXPORT_COLUMNS[table].map(({ name }) => values[name] ?? null);
 }

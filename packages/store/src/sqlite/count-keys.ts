@@ -1,5 +1,4 @@
 // The texts that events are counted by, each bounded in its number: whoever makes them up must not make a row of each.
-import type { DatabaseSync } from "node:sqlite";
 import { tradingEvents } from "@tracebook/core";
 import type { EventData, EventInput } from "../store-input.ts";
 import { KnownTexts } from "./known-texts.ts";
@@ -27,7 +26,19 @@ export interface OtherCounts {
   readonly reasonCodes: number;
 }
 
-/** The keys of one writer. */
+/** The first texts that something is counted by already, no more than `most`. */
+type LoadTexts = (most: number) => Iterable<string>;
+
+/** What is counted already, by which a writer begins. */
+export interface CountedTexts {
+  readonly eventTypes: LoadTexts;
+  readonly symbols: LoadTexts;
+  readonly strategies: LoadTexts;
+  readonly reasonCodes: LoadTexts;
+  readonly reasons: LoadTexts;
+}
+
+/** The keys of one writer, of whatever database. */
 export class CountKeys {
   readonly #eventTypes: KnownTexts;
   readonly #symbols: KnownTexts;
@@ -35,24 +46,18 @@ export class CountKeys {
   readonly #reasonCodes: KnownTexts;
   readonly #reasons: KnownTexts;
 
-  constructor(database: DatabaseSync) {
-    const inIndex = (column: string, index: string) => (most: number) => textsOf(database, steps(column, index), most);
-    const inCounts = (column: string) => (most: number) =>
-      textsOf(
-        database,
-        `SELECT DISTINCT ${column} AS text FROM reason_rollups WHERE resolution = 86400 AND ${column} <> '' LIMIT ?`,
-        most,
-      );
+  constructor(counted: CountedTexts) {
+    const labels = (load: LoadTexts) => new KnownTexts({ most: MAX_LABELS, other: OTHER, load });
     this.#eventTypes = new KnownTexts({
       most: MAX_EVENT_TYPES,
       other: OTHER,
       always: OWN_TYPES,
-      load: inIndex("event_type", "idx_event_type"),
+      load: counted.eventTypes,
     });
-    this.#symbols = new KnownTexts({ most: MAX_LABELS, other: OTHER, load: inIndex("symbol", "idx_symbol") });
-    this.#strategies = new KnownTexts({ most: MAX_LABELS, other: OTHER, load: inCounts("strategy") });
-    this.#reasonCodes = new KnownTexts({ most: MAX_LABELS, other: OTHER, load: inCounts("reason_code") });
-    this.#reasons = new KnownTexts({ most: MAX_REASON_TEXTS, other: OTHER_REASONS, load: inCounts("reason") });
+    this.#symbols = labels(counted.symbols);
+    this.#strategies = labels(counted.strategies);
+    this.#reasonCodes = labels(counted.reasonCodes);
+    this.#reasons = new KnownTexts({ most: MAX_REASON_TEXTS, other: OTHER_REASONS, load: counted.reasons });
   }
 
   /** The event under a type and a symbol that are told apart; what it was called goes into its data. Nearly always itself. */
@@ -101,18 +106,4 @@ export class CountKeys {
   #all(): readonly KnownTexts[] {
     return [this.#eventTypes, this.#symbols, this.#strategies, this.#reasonCodes, this.#reasons];
   }
-}
-
-/** From each value of a column to the next, in an index that begins with it. */
-function steps(column: string, index: string): string {
-  return `WITH RECURSIVE texts (text) AS (
-      SELECT (SELECT min(${column}) FROM telemetry_events INDEXED BY ${index} WHERE ${column} IS NOT NULL)
-      UNION ALL
-      SELECT (SELECT min(${column}) FROM telemetry_events INDEXED BY ${index} WHERE ${column} > texts.text)
-      FROM texts WHERE texts.text IS NOT NULL
-    ) SELECT text FROM texts WHERE text IS NOT NULL LIMIT ?`;
-}
-
-function* textsOf(database: DatabaseSync, sql: string, most: number): Iterable<string> {
-  for (const row of database.prepare(sql).iterate(most)) yield (row as { text: string }).text;
 }

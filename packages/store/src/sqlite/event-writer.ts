@@ -4,6 +4,7 @@ import type { EventData, EventInput } from "../store-input.ts";
 import { dataFieldsOf } from "./column-bits.ts";
 import { toColumn, toOptionalColumn } from "./column-text.ts";
 import { CountKeys, type OtherCounts } from "./count-keys.ts";
+import { countedTexts } from "./counted-texts.ts";
 import type { InstanceIds } from "./instance-ids.ts";
 import { LastId } from "./last-id.ts";
 import { createMinuteOf } from "./minute-of.ts";
@@ -53,7 +54,7 @@ export class EventWriter {
       keys: ["symbol", "score_bin"],
       sums: ["count", "sum"],
     });
-    this.#keys = new CountKeys(database);
+    this.#keys = new CountKeys(countedTexts(database));
     this.#filters = new TraceFilterWriter(database);
     this.#records = new RecordWriter(database);
     this.#ids = new LastId(database, "telemetry_events");
@@ -100,7 +101,8 @@ export class EventWriter {
 
   /** Writes the counts of what was written. */
   flush(): void {
-    for (const part of [this.#ids, this.#counts, this.#reasons, this.#confidence, this.#filters]) part.flush();
+    for (const part of [this.#ids, this.#counts, this.#reasons, this.#confidence, this.#filters, this.#records])
+      part.flush();
   }
 
   /** The transaction is over. */
@@ -115,7 +117,7 @@ export class EventWriter {
 
   /** The transaction was rolled back. */
   clear(): void {
-    for (const part of [this.#counts, this.#reasons, this.#confidence, this.#filters]) part.clear();
+    for (const part of [this.#counts, this.#reasons, this.#confidence, this.#filters, this.#records]) part.clear();
     this.#keys.rollBack();
   }
 

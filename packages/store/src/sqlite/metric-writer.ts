@@ -1,8 +1,10 @@
 // Writes points of metrics: by series and minute, each by itself for two days, and flow outcomes into the funnel.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { bucketQuantile } from "../records/bucket-quantile.ts";
 import type { MetricPointInput } from "../store-input.ts";
 import { toColumn } from "./column-text.ts";
 import type { InstanceIds } from "./instance-ids.ts";
+import { MetricHours } from "./metric-hours.ts";
 import { RollupTable } from "./rollup-table.ts";
 import { SampleWriter } from "./sample-writer.ts";
 import { type Increase, increaseOf, isLevel, isOld, type SeriesState } from "./series-state.ts";
@@ -17,7 +19,13 @@ interface Series extends SeriesState {
   readonly id: number;
 }
 
-/** Writes into `metric_series`, `metric_points`, `metric_samples` and `flow_rollups`. All methods are part of the caller's transaction. */
+/** What a minute has come to. */
+interface Minute {
+  readonly value: number | null;
+  readonly count: number | null;
+}
+
+/** Writes into `metric_series`, `metric_points`, `metric_hours`, `metric_samples` and `flow_rollups`. All methods are part of the caller's transaction. */
 export class MetricWriter {
   readonly #instances: InstanceIds;
   readonly #find: StatementSync;
@@ -27,6 +35,7 @@ export class MetricWriter {
   readonly #add: StatementSync;
   readonly #counts: StatementSync;
   readonly #flows: RollupTable;
+  readonly #hours: MetricHours;
   readonly #samples: SampleWriter;
   readonly #series = new Map<string, Series>();
   readonly #boundsTexts = new WeakMap<readonly number[], string>();
@@ -57,11 +66,12 @@ export class MetricWriter {
     this.#add = database.prepare(
       `INSERT INTO metric_points (series, bucket, value, count, counts_json) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (series, bucket) DO UPDATE SET value = value + excluded.value, count = min(count + excluded.count, ${Number.MAX_SAFE_INTEGER}),
-         counts_json = excluded.counts_json`,
+         counts_json = excluded.counts_json RETURNING value, count`,
     );
     this.#counts = database.prepare("SELECT counts_json FROM metric_points WHERE series = ? AND bucket = ?");
     this.#count = database.prepare("SELECT count(*) AS count FROM metric_series");
     this.#exists = database.prepare("SELECT 1 FROM metric_series WHERE name = ? AND labels_json = ? AND instance = ?");
+    this.#hours = new MetricHours(database);
     this.#samples = new SampleWriter(database);
     this.#flows = new RollupTable(database, {
       table: "flow_rollups",
@@ -82,6 +92,7 @@ export class MetricWriter {
     const bucket = second - (second % MINUTE_S);
     if (isLevel(point)) {
       this.#setLevel.run(series.id, bucket, point.value);
+      this.#hours.note(series.id, bucket, { value: point.value, percentile95: null });
       this.#samples.write(series.id, point.timeMicros, { value: point.value, count: undefined, counts: undefined });
     } else {
       const increase = increaseOf(isNew ? undefined : series, point);
@@ -101,6 +112,7 @@ export class MetricWriter {
   /** Writes the counts of what was written. */
   flush(): void {
     this.#flows.flush();
+    this.#hours.flush();
     this.#samples.flush();
     // A cleaning may make room: it is counted again with the next request.
     if (this.#seriesCount !== undefined && this.#seriesCount >= MAX_SERIES) this.#seriesCount = undefined;
@@ -109,27 +121,39 @@ export class MetricWriter {
   /** The transaction was rolled back. */
   clear(): void {
     this.#flows.clear();
+    this.#hours.clear();
     this.#series.clear();
     this.#seriesCount = undefined;
   }
 
   #addIncrease(point: MetricPointInput, id: number, bucket: number, { value, count, counts }: Increase): void {
-    this.#add.run(
-      id,
-      bucket,
-      value,
-      count === undefined ? null : toCount(count),
-      counts === undefined ? null : this.#summed(id, bucket, counts),
-    );
+    const summed = counts && this.#summed(id, bucket, counts);
+    const text = summed === undefined ? null : JSON.stringify(summed);
+    const minute = this.#add.get(id, bucket, value, count === undefined ? null : toCount(count), text);
+    this.#noteIncrease(point, id, bucket, minute as unknown as Minute, summed);
     if (point.name !== FLOW_OUTCOMES || value === 0) return;
     const { flow = "", stage = "", reason_code: reason = "", strategy = "", symbol = "" } = point.labels;
     this.#flows.add(bucket, [flow, stage, reason, strategy, symbol].map(toColumn), toCount(value));
   }
 
-  #summed(id: number, bucket: number, counts: readonly number[]): string {
+  /** Of a histogram the mean of what came, if anything has. */
+  #noteIncrease(
+    point: MetricPointInput,
+    id: number,
+    bucket: number,
+    { value, count }: Minute,
+    counts: readonly number[] | undefined,
+  ): void {
+    if (point.type !== "histogram" || counts === undefined)
+      return this.#hours.note(id, bucket, { value, percentile95: null });
+    const mean = value !== null && count !== null && count > 0 ? value / count : null;
+    this.#hours.note(id, bucket, { value: mean, percentile95: bucketQuantile(0.95, point.bounds, counts) });
+  }
+
+  #summed(id: number, bucket: number, counts: readonly number[]): readonly number[] {
     const row = this.#counts.get(id, bucket) as { counts_json: string | null } | undefined;
     const before = JSON.parse(row?.counts_json ?? "[]") as number[];
-    return JSON.stringify(before.length === counts.length ? counts.map((count, i) => count + before[i]!) : counts);
+    return before.length === counts.length ? counts.map((count, i) => count + before[i]!) : counts;
   }
 
   /** Undefined for a series that would be one too many. */

@@ -34,6 +34,7 @@ function stateOf(database: DatabaseSync) {
     days: has("event_rollups")
       ? rowsOf(database, "SELECT count(*) AS n FROM event_rollups WHERE resolution = 86400")
       : [],
+    hours: has("metric_hours") ? rowsOf(database, "SELECT * FROM metric_hours") : [],
     events: has("telemetry_events") ? rowsOf(database, "SELECT count(*) AS n FROM telemetry_events") : [],
   };
 }
@@ -83,6 +84,21 @@ function createSecondDatabase(): { readonly database: DatabaseSync; readonly pat
     [86_400, minute - (minute % 86_400)],
   ])
     database.exec(`INSERT INTO event_rollups VALUES (${resolution}, ${bucket}, 'user_action', '', '', 2)`);
+  return { database, path };
+}
+
+/** A database of the third schema with two minutes of a series, and a record. */
+function createThirdDatabase(): { readonly database: DatabaseSync; readonly path: string } {
+  const path = join(testFolder(), "telemetry.db");
+  const database = open(path);
+  migrate(database, path, { migrations: LATER_MIGRATIONS.slice(0, 3) });
+  const noon = Date.parse("2026-11-20T12:00:00Z") / 1000;
+  database.exec(`INSERT INTO instances (id, key, service_name) VALUES (1, 'api-1', 'api');
+    INSERT INTO metric_series (id, instance, name, labels_json, type, unit, description, last_start_micros, last_time_micros, last_value)
+      VALUES (1, 1, 'depth', '{}', 'gauge', '1', '', 0, 0, 0);
+    INSERT INTO metric_points (series, bucket, value) VALUES (1, ${noon}, 0.1), (1, ${noon + 120}, 0.3);
+    INSERT INTO system_records (event_id, instance, metric_name, metric_type, metric_value, metric_unit, percentile_95, metric_timestamp)
+      VALUES (1, 1, 'latency', 'timer', 12.5, 'ms', 20, '2026-11-20T12:34:00.000000Z')`);
   return { database, path };
 }
 
@@ -164,6 +180,16 @@ describe("a migration that is killed before a statement", () => {
     2 * ONE_MINUTE_MS,
   );
 
+  it(
+    "leaves a database of the third schema as it was, and the next start makes it one of the fourth: each statement in turn",
+    async () => {
+      const { database, path } = createThirdDatabase();
+      database.close();
+      expect(await killAtEach(path, 4, 3)).toBe(LATER_MIGRATIONS[3]!.statements.length + 3);
+    },
+    ONE_MINUTE_MS,
+  );
+
   it("leaves whole migrations where there are several", async () => {
     const path = join(testFolder(), "telemetry.db");
     const first = LATER_MIGRATIONS[0]!.statements.length + 3;
@@ -213,6 +239,22 @@ describe("the third schema", () => {
       { hour: "2026-11-20T12:00:00.000000Z", event_category: null, event_count: 1, unique_users: 0 },
       { hour: "2026-11-20T12:00:00.000000Z", event_category: "authentication", event_count: 1, unique_users: 1 },
     ]);
+    database.close();
+  });
+});
+
+describe("the fourth schema", () => {
+  it("has the summary of what an older version has written, and looks like one that was new", () => {
+    const { database, path } = createThirdDatabase();
+    const summary = "SELECT * FROM system_metrics_service_summary ORDER BY metric_name";
+    const before = rowsOf(database, summary);
+    expect(before).toMatchObject([
+      { service_name: "api", metric_name: "depth", avg_value: 0.2, p95_value: 0.3, samples: 2 },
+      { service_name: "api", metric_name: "latency", avg_value: 12.5, p95_value: 20, samples: 1 },
+    ]);
+    expect(migrate(database, path)).toBe(3);
+    expect(rowsOf(database, summary)).toEqual(before);
+    expect(stateOf(database).schema).toEqual(stateOf(createTestDatabase().database).schema);
     database.close();
   });
 });

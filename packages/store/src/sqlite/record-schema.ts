@@ -90,6 +90,9 @@ function percentile(share: number): string {
     ORDER BY k LIMIT 1) END`;
 }
 
+/** Of a point of a metric, null where it is of no histogram. */
+export const PERCENTILE_95: string = percentile(0.95);
+
 /** What a point of a metric is as a record: of a sum what came in its minute, of a histogram the mean of it. Used by questions, too. */
 export const POINT_TYPE = "CASE s.type WHEN 'sum' THEN 'counter' ELSE s.type END";
 export const POINT_VALUE = "CASE s.type WHEN 'histogram' THEN p.value / p.count ELSE p.value END";

@@ -3,13 +3,16 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BUSINESS_METRIC, businessRecordOf } from "../records/business-record.ts";
 import { SYSTEM_METRIC, systemRecordOf } from "../records/system-record.ts";
 import type { EventInput, JsonValue } from "../store-input.ts";
+import { RecordHours } from "./record-hours.ts";
 
-/** Writes into `system_records` and `business_metrics`; part of the caller's transaction. */
+/** Writes into `system_records`, `metric_hours` and `business_metrics`; part of the caller's transaction. */
 export class RecordWriter {
+  readonly #hours: RecordHours;
   readonly #system: StatementSync;
   readonly #business: StatementSync;
 
   constructor(database: DatabaseSync) {
+    this.#hours = new RecordHours(database);
     this.#system = database.prepare(
       `INSERT INTO system_records (event_id, instance, seq, metric_name, metric_type, metric_value, metric_unit, service_name, host_name,
          instance_id, percentile_50, percentile_90, percentile_95, percentile_99, tags, metric_timestamp)
@@ -28,6 +31,16 @@ export class RecordWriter {
     else if (event.eventType === BUSINESS_METRIC) this.#writeBusiness(event, id, instance);
   }
 
+  /** Writes what the records come to by the hour. */
+  flush(): void {
+    this.#hours.flush();
+  }
+
+  /** The transaction was rolled back. */
+  clear(): void {
+    this.#hours.clear();
+  }
+
   #writeSystem(event: EventInput, id: number, instance: number): void {
     const record = systemRecordOf(event);
     if (record === undefined) return;
@@ -35,7 +48,9 @@ export class RecordWriter {
       record;
     const source = [serviceName, hostName, instanceId];
     const value = [metricName, metricType, metricValue, metricUnit, ...source, ...record.percentiles];
-    this.#system.run(id, instance, seqOf(event), ...value, toCell(record.tags), metricTimestamp);
+    const { changes } = this.#system.run(id, instance, seqOf(event), ...value, toCell(record.tags), metricTimestamp);
+    // A record may still be there when its event is not, and comes again with it.
+    if (changes > 0) this.#hours.add(record, instance);
   }
 
   #writeBusiness(event: EventInput, id: number, instance: number): void {

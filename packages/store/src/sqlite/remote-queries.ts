@@ -39,6 +39,7 @@ const QUERIES: Readonly<Record<keyof StoreQueries, true>> = {
   businessTotals: true,
   facts: true,
   exportRows: true,
+  exportState: true,
 };
 
 /** Makes the questions; `ask` answers them. */

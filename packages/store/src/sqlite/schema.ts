@@ -1,6 +1,7 @@
 // The schema of the SQLite store: one migration a version, each of them one transaction, never changed once it has been released.
 
 import { ALERT_TABLES } from "./alert-schema.ts";
+import { HOUR_TABLES } from "./hour-schema.ts";
 import { RECORD_TABLES } from "./record-schema.ts";
 
 /** What brings a database from the version before to this one. */
@@ -295,6 +296,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, statements: [...EVENTS, ...DECISIONS, ...TRACES, ...ROLLUPS, ...METRICS, ...MAINTENANCE] },
   { version: 2, statements: DECISION_ENTRIES },
   { version: 3, statements: [...RECORD_TABLES, ...ALERT_TABLES] },
+  { version: 4, statements: HOUR_TABLES },
 ];
 
 /** The version this code reads and writes. */

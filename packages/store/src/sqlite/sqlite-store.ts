@@ -1,12 +1,12 @@
 // The store on SQLite: one thread writes, another reads, and the host's own thread does neither.
 import type { AlertFeed } from "../alert-feed.ts";
 import type { AlertRecords } from "../alert-records.ts";
+import { CountedWrites } from "../counted-writes.ts";
 import { StoreError } from "../errors.ts";
 import { unpackDecisions } from "../queries/decision-rows.ts";
 import { fromEventsJson } from "../queries/event-json.ts";
-import type { CleanUpResult, ImportResult, Store } from "../store.ts";
+import type { CleanUpResult, Store } from "../store.ts";
 import type { StoreQueries } from "../store-queries.ts";
-import type { WriteResult } from "../write-result.ts";
 import { createRemoteAlerts, createRemoteFeed } from "./alerts/remote-alerts.ts";
 import { createRemoteQueries } from "./remote-queries.ts";
 import { type SqliteStoreOptions, toSqliteSettings } from "./sqlite-options.ts";
@@ -35,12 +35,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     ...store.queries,
     alerts: store.alerts,
     alertFeed: store.alertFeed,
-    takeOtlp: (signal, body, format, options) => store.takeOtlp(signal, body, format, options),
-    writeEvents: (events) => store.writeItems("writeEvents", events),
-    writeSpans: (spans) => store.writeItems("writeSpans", spans),
-    writePoints: (points) => store.writeItems("writePoints", points),
-    onWritten: (listener) => store.onWritten(listener),
-    importJournal: (dir, from) => store.importJournal(dir, from),
+    takeOtlp: (signal, body, format, options) => store.writes.takeOtlp(signal, body, format, options),
+    writeEvents: (events) => store.writes.writeItems("writeEvents", events),
+    writeSpans: (spans) => store.writes.writeItems("writeSpans", spans),
+    writePoints: (points) => store.writes.writeItems("writePoints", points),
+    onWritten: (listener) => store.writes.onWritten(listener),
+    importJournal: (dir, from) => store.writes.importJournal(dir, from),
     cleanUp: (bounds) => store.cleanUp(bounds),
     exportEvents: (filter, format) => store.exportEvents(filter, format),
     health: () => store.health(),
@@ -50,13 +50,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
 class SqliteStore {
   readonly queries: StoreQueries;
+  readonly writes: CountedWrites;
   readonly alerts: AlertRecords;
   readonly alertFeed: AlertFeed;
   readonly #settings: ReturnType<typeof toSqliteSettings>;
   readonly #writer: WorkerLink;
   readonly #reader: WorkerLink;
-  readonly #listeners = new Set<(result: WriteResult) => void>();
-  readonly #counts = { written: 0, duplicates: 0, rejected: 0, failedWrites: 0, pendingBytes: 0 };
   #writerCounts: WriterCounts = NO_COUNTS;
   #problem: string | undefined;
   #exports = 0;
@@ -71,6 +70,7 @@ class SqliteStore {
     this.#writer = new WorkerLink({ role: "writer", open: { ...open, isReadOnly: false }, ...common }, (notice) =>
       this.#hear(notice),
     );
+    this.writes = new CountedWrites(this.#writer, { place: path, maxPendingBytes: settings.maxPendingBytes });
     this.#reader = new WorkerLink({ role: "reader", open: { ...open, isReadOnly: true }, ...common });
     this.alerts = createRemoteAlerts(
       (name, args) => this.#ask("alertQuery", ["records", name, args]),
@@ -94,26 +94,6 @@ class SqliteStore {
     return this.#writer.call("open", []);
   }
 
-  takeOtlp(...[signal, body, format, options]: Parameters<Store["takeOtlp"]>): Promise<WriteResult> {
-    const isOurs = options?.isHandedOver === true && body.buffer instanceof ArrayBuffer;
-    // Whose body it is may use it again, and it may be a view of a buffer that is much larger. (The slice of a Buffer is no copy.)
-    const own = isOurs ? (body as Uint8Array<ArrayBuffer>) : new Uint8Array(body);
-    return this.#write("takeOtlp", [signal, own, format], own.byteLength, [own.buffer]);
-  }
-
-  writeItems(method: string, items: readonly unknown[]): Promise<WriteResult> {
-    return this.#write(method, [items], items.length * ITEM_BYTES);
-  }
-
-  onWritten(listener: (result: WriteResult) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  importJournal(...[dir, options = {}]: Parameters<Store["importJournal"]>): Promise<ImportResult> {
-    return this.#writer.call("importJournal", [dir, options]);
-  }
-
   cleanUp(options: Parameters<Store["cleanUp"]>[0]): Promise<CleanUpResult> {
     return this.#writer.call("cleanUp", [options]);
   }
@@ -133,12 +113,12 @@ class SqliteStore {
   }
 
   health(): ReturnType<Store["health"]> {
-    return { problem: this.#problem, ...this.#counts, ...this.#writerCounts };
+    return { problem: this.#problem, ...this.writes.counts(), ...this.#writerCounts };
   }
 
   async close(): Promise<void> {
     await Promise.all([this.#writer.close(), this.#reader.close()]);
-    this.#listeners.clear();
+    this.writes.close();
   }
 
   /** Asks the reader; where it finds the file damaged, once more when there is a new one. */
@@ -153,46 +133,6 @@ class SqliteStore {
       });
       await this.#recovering;
       return this.#reader.call<T>(method, args);
-    }
-  }
-
-  async #write(
-    method: string,
-    args: readonly unknown[],
-    bytes: number,
-    transfer: readonly ArrayBuffer[] = [],
-  ): Promise<WriteResult> {
-    const counts = this.#counts;
-    if (counts.pendingBytes + bytes > this.#settings.maxPendingBytes && counts.pendingBytes > 0) {
-      counts.failedWrites++;
-      throw new StoreError(
-        "store_overloaded",
-        `${counts.pendingBytes} bytes wait to be written to ${this.#settings.path}.`,
-      );
-    }
-    counts.pendingBytes += bytes;
-    try {
-      const result = await this.#writer.call<WriteResult>(method, args, transfer);
-      counts.written += result.written;
-      counts.duplicates += result.duplicates;
-      counts.rejected += result.rejected;
-      if (result.written > 0) this.#tell(result);
-      return result;
-    } catch (error) {
-      counts.failedWrites++;
-      throw error;
-    } finally {
-      counts.pendingBytes -= bytes;
-    }
-  }
-
-  #tell(result: WriteResult): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(result);
-      } catch {
-        // It is theirs.
-      }
     }
   }
 
@@ -221,6 +161,3 @@ class SqliteStore {
     }
   }
 }
-
-/** About what an event, a span or a point takes on its way to the writer. */
-const ITEM_BYTES = 512;

@@ -1,10 +1,8 @@
 // The writer's thread: the database, the one that writes into it, and what is done when the file turns out to be damaged.
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
-import type { OtlpFormat, OtlpSignal } from "../otlp/read-otlp.ts";
 import { ItemRedactor } from "../redaction/item-redactor.ts";
 import type { CleanUpOptions, CleanUpResult, ImportOptions, ImportResult } from "../store.ts";
-import type { EventInput, MetricPointInput, SpanInput } from "../store-input.ts";
 import { createAlertWriter, type SqliteAlertWriter } from "./alerts/alert-writer.ts";
 import { cleanUp } from "./maintenance/cleanup.ts";
 import { inspectDatabase } from "./maintenance/inspect-database.ts";
@@ -15,14 +13,13 @@ import { setAside } from "./maintenance/set-aside.ts";
 import { hasUnfinishedCuts } from "./maintenance/unfinished-cuts.ts";
 import { checkVersion, migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
-import { withOwnBody } from "./own-body.ts";
+import { readWriteCall } from "./read-call.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { engineVersion, type ShareLock, takeForMigration, takeShare } from "./share-lock.ts";
-import { checkEvents } from "./sound-events.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import { StoreWriter } from "./store-writer.ts";
-import type { WorkerCall, WorkerNotice, WorkerPlan, WriteMethod } from "./worker-calls.ts";
-import { readWriteRequest, type WriteRequest } from "./write-request.ts";
+import type { WorkerCall, WorkerNotice, WorkerPlan } from "./worker-calls.ts";
+import type { WriteRequest } from "./write-request.ts";
 import { NO_COUNTS } from "./writer-counts.ts";
 
 /** How a call ended. */
@@ -70,7 +67,7 @@ export class WriterHost {
    * answer is an error.
    */
   writeAll(calls: readonly WorkerCall[]): readonly Outcome[] {
-    const requests = calls.map((call) => attempt(() => this.#read(call)));
+    const requests = calls.map((call) => attempt(() => readWriteCall(call, this.#redactor)));
     const sound = requests.flatMap((request) => ("value" in request ? [request.value] : []));
     const written = this.#writeTogether(sound);
     this.#tellCounts();
@@ -104,22 +101,6 @@ export class WriterHost {
     this.#closeDatabase();
     this.#share?.release();
     this.#share = undefined;
-  }
-
-  #read({ method, args }: WorkerCall): WriteRequest {
-    const [first, ...rest] = args;
-    switch (method as WriteMethod) {
-      case "takeOtlp":
-        return withOwnBody(rest[0] as Uint8Array<ArrayBuffer>, (body) =>
-          readWriteRequest(first as OtlpSignal, body, rest[1] as OtlpFormat, this.#redactor),
-        );
-      case "writeEvents":
-        return checkEvents(first as readonly EventInput[]);
-      case "writeSpans":
-        return { kind: "spans", items: first as readonly SpanInput[], rejected: 0, message: undefined };
-      case "writePoints":
-        return { kind: "points", items: first as readonly MetricPointInput[], rejected: 0, message: undefined };
-    }
   }
 
   #writeTogether(requests: readonly WriteRequest[]): readonly Outcome[] {

@@ -1,11 +1,11 @@
 // A day of a table, written part by part.
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { StoreQueries } from "../store-queries.ts";
 import { createRowWriter } from "./create-row-writer.ts";
 import type { DaySpan } from "./day-span.ts";
 import { EXPORT_COLUMNS, type ExportTable } from "./export-columns.ts";
 import type { ExportedPart } from "./export-manifest.ts";
+import type { ExportSource } from "./export-source.ts";
 import { openPartFile, type PartFile } from "./part-file.ts";
 import type { RowWriter, WarehouseFormat } from "./row-writer.ts";
 
@@ -27,7 +27,7 @@ export interface DayTask {
 const PAGE_ROWS = 2_000;
 
 /** Writes what is left of the day. Resolves to false where it was ended before. Memory is bounded by a page and what the format gathers. */
-export async function exportDay(store: Pick<StoreQueries, "exportRows">, task: DayTask): Promise<boolean> {
+export async function exportDay(source: Pick<ExportSource, "rows">, task: DayTask): Promise<boolean> {
   await mkdir(join(task.dir, folderOf(task)), { recursive: true });
   let after = task.done.at(-1)?.next;
   if (after === null) return true;
@@ -37,7 +37,7 @@ export async function exportDay(store: Pick<StoreQueries, "exportRows">, task: D
       if (task.isEnded()) return false;
       // A page ends with its part: what the store goes on by is known at the end of pages only.
       const room = task.maxRowsPerPart - (part?.rows ?? 0);
-      const page = await store.exportRows(task.table, task.span, Math.min(PAGE_ROWS, room), after);
+      const page = await source.rows(task.span, Math.min(PAGE_ROWS, room), after);
       if (page.rows.length > 0) part ??= await openPart(task, partPath(task, count));
       await part?.add(page.rows);
       after = page.next ?? undefined;

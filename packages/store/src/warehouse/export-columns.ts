@@ -1,9 +1,9 @@
 // The tables that a store can be exported by, and their columns: the same whichever database it is on.
 
 /** What the cells of a column are. Decimals are `text`: those of a store have any scale, and no fixed one is exact for all of them. */
-export type ExportColumnType = "int64" | "int32" | "double" | "text" | "timestamp" | "json";
+export type ExportColumnType = "int64" | "int32" | "double" | "boolean" | "text" | "timestamp" | "json";
 
-/** A column. A cell is a number for the numeric types; else text: a timestamp as `2026-11-20T12:34:56.789012Z`, JSON as it is stored. */
+/** A column. A cell is what its type says; a timestamp is text, `2026-11-20T12:34:56.789012Z`, and so is JSON, as it is stored. */
 export interface ExportColumn {
   readonly name: string;
   readonly type: ExportColumnType;
@@ -11,11 +11,17 @@ export interface ExportColumn {
   readonly isRequired: boolean;
 }
 
+/** A table of signals: a store gives its rows by {@link ExportPage}s. */
+export type SignalTable = "telemetry_events" | "decisions" | "traces" | "system_metrics" | "business_metrics";
+
+/** A table of the records of alerts: see `AlertRecords`. */
+export type AlertTable = "alerts" | "alert_rules";
+
 /** A table that can be exported. */
-export type ExportTable = "telemetry_events" | "decisions" | "traces" | "system_metrics" | "business_metrics";
+export type ExportTable = SignalTable | AlertTable;
 
 /** A value of a row. */
-export type ExportCell = string | number | null;
+export type ExportCell = string | number | boolean | null;
 
 /** Rows of a table. */
 export interface ExportPage {
@@ -91,10 +97,47 @@ export const EXPORT_COLUMNS: Readonly<Record<ExportTable, readonly ExportColumn[
     required("tags", "json"),
     required("metric_timestamp", "timestamp"),
   ],
+  alerts: [
+    ...["alert_id", "rule_id", "rule_name", "rule_type", "source_type", "severity"].map((name) =>
+      required(name, "text"),
+    ),
+    required("labels", "json"),
+    optional("license_id", "text"),
+    ...["fingerprint", "state", "status", "summary"].map((name) => required(name, "text")),
+    required("annotations", "json"),
+    optional("impact", "text"),
+    ...["value", "peak_value", "threshold"].map((name) => optional(name, "double")),
+    required("pending_since", "timestamp"),
+    optional("triggered_at", "timestamp"),
+    optional("acknowledged_at", "timestamp"),
+    ...texts("acknowledged_by", "assigned_to"),
+    optional("resolved_at", "timestamp"),
+    ...texts("resolved_by", "resolution_note"),
+    required("reopened_count", "int32"),
+    required("condition_holds", "boolean"),
+    required("is_flapping", "boolean"),
+    ...texts("notified_state", "silence_id"),
+    required("notification_count", "int32"),
+    // What has happened to it, oldest first: a list of changes, each with when, by whom, and what was said.
+    required("history", "json"),
+  ],
+  alert_rules: [
+    ...["rule_id", "rule_name", "rule_type", "source_type"].map((name) => required(name, "text")),
+    required("condition_config", "json"),
+    required("for_seconds", "int32"),
+    required("severity", "text"),
+    ...["labels", "annotations", "notification_channels", "notification_config"].map((name) => required(name, "json")),
+    optional("license_id", "text"),
+    required("is_active", "boolean"),
+    optional("problem", "text"),
+    required("created_at", "timestamp"),
+    required("updated_at", "timestamp"),
+    optional("removed_at", "timestamp"),
+  ],
 };
 
-/** The column that tells the time of a row, by which it is put into a day. */
-export const EXPORT_TIME_COLUMNS: Readonly<Record<ExportTable, string>> = {
+/** The column of a signal that tells the time of a row, by which it is put into a day. */
+export const SIGNAL_TIME_COLUMNS: Readonly<Record<SignalTable, string>> = {
   telemetry_events: "timestamp",
   decisions: "timestamp",
   traces: "start_time",
@@ -105,6 +148,9 @@ export const EXPORT_TIME_COLUMNS: Readonly<Record<ExportTable, string>> = {
 
 /** All tables, in the order in which they are exported. */
 export const EXPORT_TABLES = Object.keys(EXPORT_COLUMNS) as readonly ExportTable[];
+
+/** Those that `StoreQueries` has. */
+export const SIGNAL_TABLES = Object.keys(SIGNAL_TIME_COLUMNS) as readonly SignalTable[];
 
 /** The version of {@link EXPORT_COLUMNS}: an export of another one is not gone on with. */
 export const EXPORT_VERSION = 1;

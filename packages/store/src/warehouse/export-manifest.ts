@@ -25,6 +25,11 @@ export interface ExportedDay {
   readonly start_time: string;
   readonly end_time: string;
   readonly rows: number;
+  /**
+   * What the store said of the rows before they were read: an export that finds it otherwise does the day again. Opaque; missing in
+   * manifests of before there was one.
+   */
+  readonly source_state?: string | undefined;
   /** False while there are parts to come: an export was ended in the middle of the day. */
   readonly is_complete: boolean;
   /** True where the day was not over when it was exported: the next export does it again. */

@@ -19,10 +19,11 @@ const double = fc.double({ noNaN: true });
 const small = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const safe = fc.maxSafeInteger();
 
-const ARBITRARIES: Readonly<Record<ExportColumnType, fc.Arbitrary<string | number>>> = {
+const ARBITRARIES: Readonly<Record<ExportColumnType, fc.Arbitrary<NonNullable<ExportCell>>>> = {
   int64: safe,
   int32: small,
   double,
+  boolean: fc.boolean(),
   text: fc.oneof(text, decimal),
   timestamp: micros.map(toText),
   json: fc.json(),

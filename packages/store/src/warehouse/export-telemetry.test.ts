@@ -7,11 +7,13 @@ import { parseCsv } from "../../test/parse-csv.ts";
 import { readParquetFile } from "../../test/read-parquet.ts";
 import { events } from "../../test/store-arbitraries.ts";
 import { createEvent } from "../../test/store-events.ts";
+import { createNumber } from "../../test/store-points.ts";
 import { createSpan } from "../../test/store-spans.ts";
 import { testFolder } from "../../test/test-database.ts";
 import { openSqliteStore } from "../sqlite/sqlite-store.ts";
 import type { Store } from "../store.ts";
-import { EXPORT_COLUMNS, EXPORT_TABLES, type ExportCell, type ExportTable } from "./export-columns.ts";
+import type { EventData } from "../store-input.ts";
+import { EXPORT_COLUMNS, type ExportCell, type ExportTable, SIGNAL_TABLES } from "./export-columns.ts";
 import type { ExportManifest } from "./export-manifest.ts";
 import { exportTelemetryData, type TelemetryExportOptions } from "./export-telemetry.ts";
 
@@ -130,25 +132,29 @@ describe("an export of telemetry", () => {
     expect(rows).toEqual([expect.objectContaining({ event_id: 1n, net_edge: EDGE, fees_est: null })]);
   });
 
-  it("as Parquet is the store row by row, whatever was written", () =>
-    fc.assert(
-      fc.asyncProperty(events, async (some) => {
-        const store = await openSqliteStore({ path: join(testFolder(), "telemetry.db"), reserveBytes: 0 });
-        await store.writeEvents(some);
-        await store.writeSpans(some.map((_, i) => createSpan({ spanId: String(i + 1).padStart(16, "0") })));
-        const { dir, run, manifest } = exporter(store, { tables: undefined, maxRowsPerPart: 3 });
-        await run();
-        const days = manifest().days;
-        for (const table of EXPORT_TABLES) {
-          const files = days.filter((day) => day.table === table).flatMap(({ parts }) => parts);
-          const rows = files.flatMap(({ path }) => readParquetFile(join(dir, path)).rows);
-          const page = await store.exportRows(table, {}, 1_000);
-          expect(rows).toEqual(page.rows.map((cells) => asParquet(table, cells)));
-        }
-        await store.close();
-      }),
-      { numRuns: 4 },
-    ));
+  it(
+    "as Parquet is the store row by row, whatever was written",
+    () =>
+      fc.assert(
+        fc.asyncProperty(events, async (some) => {
+          const store = await openSqliteStore({ path: join(testFolder(), "telemetry.db"), reserveBytes: 0 });
+          await store.writeEvents(some);
+          await store.writeSpans(some.map((_, i) => createSpan({ spanId: String(i + 1).padStart(16, "0") })));
+          const { dir, run, manifest } = exporter(store, { tables: undefined, maxRowsPerPart: 3 });
+          await run();
+          const days = manifest().days;
+          for (const table of SIGNAL_TABLES) {
+            const files = days.filter((day) => day.table === table).flatMap(({ parts }) => parts);
+            const rows = files.flatMap(({ path }) => readParquetFile(join(dir, path)).rows);
+            const page = await store.exportRows(table, {}, 1_000);
+            expect(rows).toEqual(page.rows.map((cells) => asParquet(table, cells)));
+          }
+          await store.close();
+        }),
+        { numRuns: 4 },
+      ),
+    60_000,
+  );
 
   it("as CSV and as JSON lines has every value as it is", async () => {
     const store = await storeOfDays(2);
@@ -202,13 +208,66 @@ describe("an export that is begun again", () => {
     expect(manifest().days.map(({ rows }) => rows)).toEqual([10, 10, 11]);
   });
 
-  it("does a day anew to which events have come since", async () => {
+  it("does a day anew to which rows have come since, of whatever table and however late, says so, and no other day", async () => {
     const store = await storeOfDays();
-    const { run, manifest } = exporter(store);
+    const at = "2026-11-20T23:59:59.999999Z";
+    const micros = Date.parse("2026-11-20T12:00:30Z") * 1_000;
+    const metric = { metric_name: "cpu", metric_type: "gauge", metric_value: 1, metric_unit: "%" };
+    const figure = { metric_name: "revenue", metric_value: "1.10", metric_unit: "{EUR}", period_start: at };
+    const event = (seq: number, eventType: string, data: EventData) =>
+      store.writeEvents([createEvent({ seq, eventType, timestamp: at, data })]);
+    const writes: readonly [ExportTable[], () => Promise<unknown>][] = [
+      [["telemetry_events"], () => event(100, "scan_completed", {})],
+      [["telemetry_events", "decisions"], () => event(101, "decision", { decision: "ACCEPT" })],
+      [["traces"], () => store.writeSpans([createSpan({ spanId: "2".padStart(16, "0") })])],
+      [["telemetry_events", "system_metrics"], () => event(102, "system_metric", metric)],
+      [["telemetry_events", "business_metrics"], () => event(103, "business_metric", figure)],
+      // Comes to a minute that is there already: no row more, and another one.
+      [["system_metrics"], () => store.writePoints([createNumber(0, 5, { timeMicros: micros + 1 })])],
+    ];
+    await event(90, "system_metric", metric);
+    await event(91, "business_metric", figure);
+    await store.writeSpans([createSpan()]);
+    await store.writePoints([createNumber(0, 3, { timeMicros: micros })]);
+    const { dir, run } = exporter(store, { tables: undefined, endTime: "2026-11-22T23:59:59.999999Z" });
+    const first = await run();
+    expect(first).toMatchObject({ changedDays: [], skippedDays: 0 });
+    for (const [tables, write] of writes) {
+      await write();
+      const { changedDays, skippedDays } = await run();
+      expect(changedDays).toEqual(tables.map((table) => ({ table, date: "2026-11-20" })));
+      expect(skippedDays).toBe(7 - tables.length);
+      const before = filesOf(dir);
+      expect(await run()).toMatchObject({ changedDays: [], skippedDays: 7, parts: 0 });
+      expect(filesOf(dir)).toEqual(before);
+    }
+  }, 60_000);
+
+  it("does the days of an export anew whose manifest does not say what the store had of them", async () => {
+    const { dir, run, manifest } = exporter(await storeOfDays());
     await run();
-    await store.writeEvents([eventAt("2026-11-20", 41)]);
-    expect(await run()).toMatchObject({ parts: 2, rows: 21, skippedDays: 1 });
-    expect(manifest().days[0]!.rows).toBe(11);
+    const { days, ...rest } = manifest();
+    const expected = filesOf(dir);
+    const older = days.map(({ source_state: _, ...day }) => day);
+    writeFileSync(join(dir, "manifest.json"), JSON.stringify({ ...rest, days: older }));
+    expect(await run()).toMatchObject({ parts: 3, skippedDays: 0 });
+    expect(filesOf(dir)).toEqual(expected);
+  });
+
+  it("knows of a row that came behind the place where the one before was ended", async () => {
+    const store = await storeOfDays(50);
+    const range = {
+      startTime: "2026-11-20T00:00:00.000000Z",
+      endTime: "2026-11-20T23:59:59.999999Z",
+      maxRowsPerPart: 7,
+    };
+    const { run, manifest } = exporter(store, range);
+    const controller = new AbortController();
+    await run({ signal: controller.signal, onPart: () => controller.abort() });
+    await store.writeEvents([createEvent({ seq: 200, timestamp: "2026-11-20T00:00:00.000000Z" })]);
+    await run();
+    expect(manifest().days[0]).toMatchObject({ rows: 50, is_complete: true });
+    expect(await run()).toMatchObject({ rows: 51, changedDays: [{ table: "telemetry_events", date: "2026-11-20" }] });
   });
 
   it("keeps what the store has cleaned up, and says so", async () => {

@@ -1,6 +1,12 @@
 // Parts as Parquet, a row group at a time.
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import { EXPORT_VERSION, type ExportColumn, type ExportColumnType, type ExportTable } from "./export-columns.ts";
+import {
+  EXPORT_VERSION,
+  type ExportCell,
+  type ExportColumn,
+  type ExportColumnType,
+  type ExportTable,
+} from "./export-columns.ts";
 import type { PartFile } from "./part-file.ts";
 import type { RowWriter } from "./row-writer.ts";
 
@@ -72,10 +78,11 @@ function createFileWriter(file: Pick<PartFile, "write">): ByteWriter {
 
 const encoder = new TextEncoder();
 
-const TO_VALUES: Readonly<Record<ExportColumnType, (cell: string | number) => unknown>> = {
+const TO_VALUES: Readonly<Record<ExportColumnType, (cell: NonNullable<ExportCell>) => unknown>> = {
   int64: (cell) => BigInt(cell),
   int32: Number,
   double: Number,
+  boolean: Boolean,
   text: String,
   timestamp: (cell) => toMicros(String(cell)),
   // As bytes: what is given as a value would be read and written again.
@@ -90,6 +97,7 @@ const PHYSICAL: Readonly<Record<ExportColumnType, Omit<SchemaElement, "name">>> 
   int64: { type: "INT64" },
   int32: { type: "INT32" },
   double: { type: "DOUBLE" },
+  boolean: { type: "BOOLEAN" },
   text: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
   timestamp: {
     type: "INT64",

@@ -38,7 +38,7 @@ function csvLine(row: readonly ExportCell[]): string {
 
 function csvCell(cell: ExportCell): string {
   if (cell === null) return "";
-  if (typeof cell === "number") return String(cell);
+  if (typeof cell !== "string") return String(cell);
   return TO_BE_QUOTED.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 

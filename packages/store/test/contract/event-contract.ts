@@ -1,6 +1,7 @@
 // Events of a store: pages, polls, searches.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { EventFilter } from "../../src/store-queries.ts";
 import type { StoredEvent } from "../../src/stored-event.ts";
 import { ReferenceStore } from "../reference-store.ts";
 import { eventFilter, events, searchText } from "../store-arbitraries.ts";
@@ -123,6 +124,42 @@ export function describeEvents(open: OpenStore, runs: number): void {
       withStore(open, async (store) => {
         await store.writeEvents([createEvent(), createEvent({ seq: 2, symbol: undefined })]);
         expect((await store.findEvents({ eventType: "", symbol: "", runId: "" }, 10, 0)).total).toBe(2);
+      }));
+
+    test("of a user, of a category, and of both are those whose data says so", () =>
+      withStore(open, async (store) => {
+        const said = [
+          { user_id: "user-1", event_category: "authentication" },
+          { user_id: "user-1", event_category: "processing" },
+          { user_id: "user-2", event_category: "authentication" },
+          { event_category: "authentication" },
+          { user_id: "user-1" },
+          { duration_ms: 3 },
+          {},
+        ];
+        await store.writeEvents(
+          said.map((data, i) => createEvent({ seq: i + 1, eventType: i === 0 ? "user_action" : "api_event", data })),
+        );
+        const asked: [EventFilter, number[]][] = [
+          [{ userId: "user-1" }, [5, 2, 1]],
+          [{ eventCategory: "authentication" }, [4, 3, 1]],
+          [{ userId: "user-1", eventCategory: "authentication" }, [1]],
+          [{ userId: "user-1", eventType: "api_event" }, [5, 2]],
+          [{ eventCategory: "authentication", eventType: "user_action", symbol: "BTC/USDT", runId: "run-1" }, [1]],
+          [{ userId: "nobody" }, []],
+          [{ userId: "", eventCategory: "" }, [7, 6, 5, 4, 3, 2, 1]],
+        ];
+        for (const [filter, seqs] of asked) {
+          const { events: found, total } = await store.findEvents(filter, 10, 0);
+          expect(found.map((event) => event.seq)).toEqual(seqs);
+          expect(total).toBe(seqs.length);
+          expect((await store.findEvents(filter, 10, 1)).events).toEqual(found.slice(1));
+          expect(await store.countEvents(filter)).toBe(seqs.length);
+          const types = seqs.map((seq) => (seq === 1 ? "user_action" : "api_event"));
+          const count = (type: string) => types.filter((one) => one === type).length;
+          const counts = ["user_action", "api_event"].map((type) => [type, count(type)] as const);
+          expect(await store.countByType(filter)).toEqual(Object.fromEntries(counts.filter(([, n]) => n > 0)));
+        }
       }));
 
     test("pages, totals, their order and searches are those of looking at everything", () =>

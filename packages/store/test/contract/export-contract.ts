@@ -3,7 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EventData, HistogramPointInput, NumberPointInput } from "../../src/store-input.ts";
 import type { TimeRange } from "../../src/store-queries.ts";
-import { EXPORT_COLUMNS, type ExportCell, type ExportTable } from "../../src/warehouse/export-columns.ts";
+import {
+  EXPORT_COLUMNS,
+  type ExportCell,
+  SIGNAL_TABLES,
+  type SignalTable,
+} from "../../src/warehouse/export-columns.ts";
 import { ReferenceStore } from "../reference-store.ts";
 import { events, range } from "../store-arbitraries.ts";
 import { createEvent } from "../store-events.ts";
@@ -37,7 +42,7 @@ function histogramPoint(timestamp: string, count: number): HistogramPointInput {
 }
 
 /** All rows of a range, gathered from pages of `limit`. */
-async function rowsOf(store: ContractStore, table: ExportTable, within: TimeRange, limit: number): Promise<Row[]> {
+async function rowsOf(store: ContractStore, table: SignalTable, within: TimeRange, limit: number): Promise<Row[]> {
   const rows: Row[] = [];
   let after: string | undefined;
   do {
@@ -175,10 +180,51 @@ export function describeExports(open: OpenStore, runs: number): void {
         expect(await rowsOf(store, "telemetry_events", {}, 1_000)).toHaveLength(20);
       }));
 
+    test("are in another state as soon as anything comes to them, and in the same one until then", () =>
+      withStore(open, async (store) => {
+        const day = { startTime: "2026-11-20T00:00:00.000000Z", endTime: "2026-11-20T23:59:59.999999Z" };
+        const states = () => Promise.all(SIGNAL_TABLES.map((table) => store.exportState(table, day)));
+        /** Writes, and says whose state is another one by now. */
+        const changedBy = async (write: () => Promise<unknown>) => {
+          const before = await states();
+          expect(await states()).toEqual(before);
+          await write();
+          const after = await states();
+          return SIGNAL_TABLES.filter((_, i) => after[i] !== before[i]);
+        };
+        const at = (time: string) => `2026-11-20T${time}Z`;
+        const metric = { metric_name: "cpu", metric_type: "gauge", metric_value: 1, metric_unit: "%" };
+        const figure = {
+          metric_name: "revenue",
+          metric_value: "1",
+          metric_unit: "{EUR}",
+          period_start: at("00:00:00"),
+        };
+        const event = (seq: number, eventType: string, data: EventData, time = "23:59:59.999999") =>
+          store.writeEvents([createEvent({ seq, eventType, timestamp: at(time), data })]);
+        const ofEvents = (...tables: SignalTable[]) => ["telemetry_events", ...tables];
+        expect(await changedBy(() => event(1, "scan_completed", {}))).toEqual(ofEvents());
+        expect(await changedBy(() => event(2, "decision", {}, "00:00:00.000000"))).toEqual(ofEvents("decisions"));
+        expect(await changedBy(() => event(3, "system_metric", metric))).toEqual(ofEvents("system_metrics"));
+        expect(await changedBy(() => event(4, "business_metric", figure))).toEqual(ofEvents("business_metrics"));
+        const startMicros = Date.parse(at("12:00:00")) * 1000;
+        expect(await changedBy(() => store.writeSpans([createSpan({ startMicros })]))).toEqual(["traces"]);
+        // A minute that is there already, and becomes another one.
+        for (const count of [1, 2]) {
+          const point = { ...histogramPoint(at("12:00:30"), count), timeMicros: startMicros + count * 1_000 };
+          expect(await changedBy(() => store.writePoints([point]))).toEqual(["system_metrics"]);
+        }
+        // Nothing of it is of the day, or new.
+        const nextDay = createEvent({ seq: 5, timestamp: "2026-11-21T00:00:00.000000Z" });
+        expect(await changedBy(() => store.writeEvents([nextDay]))).toEqual([]);
+        expect(await changedBy(() => event(1, "scan_completed", {}))).toEqual([]);
+      }));
+
     test("refuse a table that there is not, and a place that no page gave", () =>
       withStore(open, async (store) => {
         const refused = expect.objectContaining({ code: "invalid_query" });
         await expect(store.exportRows("toString" as "traces", {}, 1)).rejects.toEqual(refused);
+        await expect(store.exportState("alerts" as "traces", {})).rejects.toEqual(refused);
         await expect(store.exportRows("traces", {}, 0)).rejects.toEqual(refused);
         await expect(store.exportRows("traces", {}, 1, "' OR 1 --")).rejects.toEqual(refused);
         await expect(store.exportRows("traces", { startTime: "yesterday" }, 1)).rejects.toEqual(refused);

@@ -35,6 +35,7 @@ const REFUSED: readonly (readonly [string, (store: ContractStore) => Promise<unk
   ['startTime is "";', (store) => store.flowOutcomes({ startTime: "" })],
   ['before is "yesterday";', (store) => store.findTraces({}, 1, "yesterday")],
   ["symbol is 7; it must be a text", (store) => store.countEvents({ symbol: 7 as unknown as string })],
+  ["userId is 7; it must be a text", (store) => store.countEvents({ userId: 7 as unknown as string })],
   ["minDurationMs is -1;", (store) => store.findTraces({ minDurationMs: -1 }, 1)],
   ['traceId is "abc"; it must be 32 hex digits', (store) => store.trace("abc")],
   [
@@ -105,6 +106,8 @@ export function describeValues(open: OpenStore): void {
         for (const text of INJECTIONS) {
           expect((await store.findEvents({ eventType: text }, 10, 0)).total).toBe(0);
           expect((await store.findEvents({ symbol: text, runId: text }, 10, 0)).events).toEqual([]);
+          expect(await store.countByType({ userId: text })).toEqual({});
+          expect((await store.findEvents({ eventCategory: text }, 10, 0)).events).toEqual([]);
           expect(await store.countByType({ symbol: text })).toEqual({});
           // One of them is part of a reason code.
           if (text !== "_") expect((await store.searchEvents({}, text, 10, 10)).events).toEqual([]);

@@ -1,9 +1,7 @@
 // Events as a file of their own, in pieces.
-
-import { StoreError } from "../../errors.ts";
+import { checkEventFormat, toEventPieces } from "../../queries/event-pieces.ts";
 import { toEvent } from "../../queries/event-rows.ts";
 import { scopeOf } from "../../queries/event-scope.ts";
-import { EVENT_FORMATS } from "../../sqlite/maintenance/export-formats.ts";
 import type { ExportFormat } from "../../store.ts";
 import type { EventFilter } from "../../store-queries.ts";
 import type { StoredEvent } from "../../stored-event.ts";
@@ -11,7 +9,6 @@ import type { Connection } from "../connection.ts";
 import { ofScope } from "../queries/asking.ts";
 import { EVENT_COLUMNS, toEventRow } from "../queries/event-queries.ts";
 
-const PIECE_LENGTH = 65_536;
 const PAGE_ROWS = 1_000;
 
 /**
@@ -23,21 +20,8 @@ export async function* exportEvents(
   filter: EventFilter,
   format: ExportFormat,
 ): AsyncGenerator<Uint8Array> {
-  if (!Object.hasOwn(EVENT_FORMATS, format))
-    throw new StoreError("invalid_query", `format is ${JSON.stringify(format)}; it must be json, ndjson or csv.`);
-  const { head, tail, separator, write } = EVENT_FORMATS[format];
-  let text = head;
-  let isFirst = true;
-  for await (const events of pages(connection, filter))
-    for (const event of events) {
-      text += isFirst ? write(event) : `${separator}${write(event)}`;
-      isFirst = false;
-      if (text.length < PIECE_LENGTH) continue;
-      yield Buffer.from(text);
-      text = "";
-    }
-  text += tail;
-  if (text !== "") yield Buffer.from(text);
+  checkEventFormat(format);
+  yield* toEventPieces(pages(connection, filter), format);
 }
 
 /** A page begins behind the last event of the one before, however many have the same time. */

@@ -39,8 +39,14 @@ export function areAs(values: Readonly<Record<string, string | undefined>>): Con
 }
 
 /** That an event is of a scope. */
-export function ofScope({ eventType, symbol, runId, ...range }: EventScope): Condition {
-  const { sql, parameters } = areAs({ event_type: eventType, symbol, run_id: runId });
+export function ofScope({ eventType, symbol, runId, userId, eventCategory, ...range }: EventScope): Condition {
+  const { sql, parameters } = areAs({
+    event_type: eventType,
+    symbol,
+    run_id: runId,
+    user_id: userId,
+    event_category: eventCategory,
+  });
   return { sql: `${inRange("time_micros", range)} AND ${sql}`, parameters };
 }
 

@@ -12,7 +12,7 @@ import {
   rejectionBreakdown,
 } from "./decision-queries.ts";
 import { event, eventsOfJson, findEvents, findEventsJson, recentEventsJson, searchEvents } from "./event-queries.ts";
-import { exportRows } from "./export-queries.ts";
+import { exportRows, exportState } from "./export-queries.ts";
 import { histogram, metricNames, numbers } from "./metric-queries.ts";
 import { businessMetrics, businessTotals, systemMetrics, systemPerformance, userActivity } from "./record-queries.ts";
 import { facts, sources } from "./store-facts.ts";
@@ -62,6 +62,7 @@ export function createClickhouseQueries(connection: Connection, pollLagMs: numbe
     systemPerformance: asking(systemPerformance),
     businessTotals: asking(businessTotals),
     exportRows: asking(exportRows),
+    exportState: asking(exportState),
     facts: asking(facts),
   };
 }

@@ -1,11 +1,11 @@
 // How many events, by type, by symbol, by score.
 import { type ScoreRow, toDistribution } from "../../queries/confidence-bins.ts";
-import { type EventScope, rangeOf, scopeOf } from "../../queries/event-scope.ts";
+import { type EventScope, isOfDescribed, rangeOf, scopeOf } from "../../queries/event-scope.ts";
 import { optionalText, wholeNumber } from "../../queries/query-values.ts";
 import type { ConfidenceDistribution, EventFilter, Facets, SymbolCounts, TimeRange } from "../../store-queries.ts";
 import type { Connection } from "../connection.ts";
 import { VERDICT } from "../schema/log-tables.ts";
-import { areAs } from "./asking.ts";
+import { areAs, ofScope } from "./asking.ts";
 import { type Counting, sumCounts } from "./kept-counts.ts";
 import { newestRuns } from "./run-queries.ts";
 
@@ -19,7 +19,9 @@ export async function countEvents(connection: Connection, filter: EventFilter): 
 
 /** {@link countEvents} of a filter that was looked at. */
 export async function countScope(connection: Connection, scope: EventScope): Promise<number> {
-  const [row] = await sumCounts<{ count: string }>(connection, scope, eventsOf(scope, []));
+  const [row] = isOfDescribed(scope)
+    ? await countRows<{ count: string }>(connection, scope)
+    : await sumCounts<{ count: string }>(connection, scope, eventsOf(scope, []));
   return Number(row?.count ?? 0);
 }
 
@@ -107,12 +109,18 @@ async function countByKey(
   scope: EventScope,
   key: EventKey,
 ): Promise<readonly (readonly [string, number])[]> {
-  const rows = await sumCounts<Record<EventKey, string> & { count: string }>(
-    connection,
-    scope,
-    eventsOf(scope, [[key, key]]),
-  );
+  type Row = Record<EventKey, string> & { count: string };
+  const rows = isOfDescribed(scope)
+    ? await countRows<Row>(connection, scope, key)
+    : await sumCounts<Row>(connection, scope, eventsOf(scope, [[key, key]]));
   return rows.filter((row) => row[key] !== "").map((row) => [row[key], Number(row.count)] as const);
+}
+
+/** Of a user or a category, by which no counts are kept: a column of the range is read. */
+function countRows<Row>(connection: Connection, scope: EventScope, key?: EventKey): Promise<readonly Row[]> {
+  const { sql, parameters } = ofScope(scope);
+  const [column, grouping] = key === undefined ? ["", ""] : [`${key}, `, `GROUP BY ${key}`];
+  return connection.rows<Row>(`SELECT ${column}count() AS count FROM otel_logs WHERE ${sql} ${grouping}`, parameters);
 }
 
 /** Counts of runs have a table of their own: all together they would be as many as runs. */

@@ -1,8 +1,8 @@
 // Rows of a table from the oldest to the newest, a page at a time, for exports of any size.
-import { StoreError } from "../../errors.ts";
 import { rangeOf } from "../../queries/event-scope.ts";
 import {
   businessCells,
+  checkSignalTable,
   decisionCells,
   eventCells,
   exportPlaceOf,
@@ -13,13 +13,7 @@ import {
 import { wholeNumber } from "../../queries/query-values.ts";
 import { systemScopeOf } from "../../records/record-scope.ts";
 import type { TimeRange } from "../../store-queries.ts";
-import {
-  EXPORT_COLUMNS,
-  EXPORT_TABLES,
-  type ExportCell,
-  type ExportPage,
-  type ExportTable,
-} from "../../warehouse/export-columns.ts";
+import { EXPORT_COLUMNS, type ExportCell, type ExportPage, type SignalTable } from "../../warehouse/export-columns.ts";
 import type { Column, Connection } from "../connection.ts";
 import { toMicros, toText } from "../micros.ts";
 import { DECISION_COLUMNS, toDecisionRow } from "./decision-queries.ts";
@@ -44,7 +38,7 @@ const STEP = 1_000;
 
 const MICROS = { toTime: toMicros, fromTime: (time: Column) => toText(time!) };
 
-const SOURCES: Readonly<Record<ExportTable, RowSource>> = {
+const SOURCES: Readonly<Record<SignalTable, RowSource>> = {
   telemetry_events: {
     columns: EVENT_COLUMNS,
     from: () => "otel_logs",
@@ -94,21 +88,16 @@ const SOURCES: Readonly<Record<ExportTable, RowSource>> = {
 /** A page of a table. Cost: the rows of the page, however many lie before it; of points all of the range that is left. */
 export async function exportRows(
   connection: Connection,
-  table: ExportTable,
+  table: SignalTable,
   range: TimeRange,
   limit: number,
   after?: string,
 ): Promise<ExportPage> {
-  const source = Object.hasOwn(SOURCES, table) ? SOURCES[table] : undefined;
-  if (source === undefined)
-    throw new StoreError("invalid_query", `table is ${JSON.stringify(table)}; it must be ${EXPORT_TABLES.join(", ")}.`);
+  checkSignalTable(table);
+  const source = SOURCES[table];
   wholeNumber("limit", limit, 1);
-  const { start, end } = rangeOf(range);
-  const { toTime, fromTime, time } = source;
-  const bounds = [
-    ...(start === undefined ? [] : [`${time} >= ${toTime(start)}`]),
-    ...(end === undefined ? [] : [`${time} <= ${toTime(end)}`]),
-  ];
+  const { toTime, fromTime } = source;
+  const bounds = boundsOf(source, range);
   const place = after === undefined ? undefined : exportPlaceOf(after);
   const rows: ExportCell[][] = [];
   let last: readonly [time: string, id: number] | undefined = place && [toTime(place.timestamp), place.id];
@@ -126,6 +115,28 @@ export async function exportRows(
     }
     if (found.length < size) return { rows, next: null };
   }
+}
+
+/**
+ * See `StoreQueries`. Ids are summed up: several writers give theirs beside one another, so that the highest does not tell of all. What is
+ * worked out of metrics changes as long as something comes to a minute: all of it is looked at.
+ */
+export async function exportState(connection: Connection, table: SignalTable, range: TimeRange): Promise<string> {
+  checkSignalTable(table);
+  const source = SOURCES[table];
+  const sum = table === "system_metrics" ? `cityHash64(toString(tuple(${source.columns})))` : source.id;
+  const [row] = await connection.lists(
+    `SELECT count(), sum(${sum}) FROM ${source.from(range)} WHERE ${boundsOf(source, range).join(" AND ") || "1"}`,
+  );
+  return (row ?? []).join(" ");
+}
+
+function boundsOf({ time, toTime }: RowSource, range: TimeRange): readonly string[] {
+  const { start, end } = rangeOf(range);
+  return [
+    ...(start === undefined ? [] : [`${time} >= ${toTime(start)}`]),
+    ...(end === undefined ? [] : [`${time} <= ${toTime(end)}`]),
+  ];
 }
 
 async function readRows(

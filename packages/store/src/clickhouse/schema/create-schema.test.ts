@@ -12,7 +12,39 @@ function columnsOf(statements: readonly string[], name: string): string | undefi
   return statement?.slice(statement.indexOf("(") + 1, statement.indexOf("\n)\nENGINE"));
 }
 
+/** What the ClickHouse exporter of the Collector, v0.159.0 with `json: false`, inserts into: its internal/sqltemplates. */
+const MAP = "Map(LowCardinality(String), String)";
+const EXPORTED: Readonly<Record<string, readonly string[]>> = {
+  otel_logs: [
+    "Timestamp DateTime64(9)",
+    ...["TraceId String", "SpanId String", "TraceFlags UInt8", "SeverityText LowCardinality(String)"],
+    ...["SeverityNumber UInt8", "ServiceName LowCardinality(String)", "Body String"],
+    ...["ResourceSchemaUrl LowCardinality(String)", `ResourceAttributes ${MAP}`],
+    ...["ScopeSchemaUrl LowCardinality(String)", "ScopeName String", "ScopeVersion LowCardinality(String)"],
+    ...[`ScopeAttributes ${MAP}`, `LogAttributes ${MAP}`, "EventName String"],
+  ],
+  otel_traces: [
+    ...["Timestamp DateTime64(9)", "TraceId String", "SpanId String", "ParentSpanId String", "TraceState String"],
+    ...["SpanName LowCardinality(String)", "SpanKind LowCardinality(String)", "ServiceName LowCardinality(String)"],
+    ...[`ResourceAttributes ${MAP}`, "ScopeName String", "ScopeVersion String", `SpanAttributes ${MAP}`],
+    ...["Duration UInt64", "StatusCode LowCardinality(String)", "StatusMessage String"],
+    `Events Nested (Timestamp DateTime64(9), Name LowCardinality(String), Attributes ${MAP})`,
+    `Links Nested (TraceId String, SpanId String, TraceState String, Attributes ${MAP})`,
+  ],
+};
+
 describe("a schema", () => {
+  test("has every column that the exporter of the Collector inserts into, of the exporter's type", () => {
+    for (const [table, columns] of Object.entries(EXPORTED)) {
+      const own = columnsOf(single, table)?.split(/,?\n {2}/);
+      for (const column of columns)
+        expect(
+          own?.some((one) => one === column || one.startsWith(`${column} `)),
+          `${table}.${column}`,
+        ).toBe(true);
+    }
+  });
+
   test("has the same columns on one node and in a cluster", () => {
     for (const { name } of TABLES) {
       const columns = columnsOf(single, name);

@@ -1,6 +1,7 @@
 // The statements that make the schema: for one node, or for a cluster, from the same tables.
 import { LOG_FEEDS, LOG_TABLES } from "./log-tables.ts";
 import { METRIC_FEEDS, METRIC_TABLES } from "./metric-tables.ts";
+import { ID } from "./pieces.ts";
 import { RECORD_TABLES } from "./record-tables.ts";
 import type { Feed, Table, View } from "./table.ts";
 import { TRACE_FEEDS, TRACE_TABLES } from "./trace-tables.ts";
@@ -19,6 +20,8 @@ export interface SchemaLayout {
 
 /** The version this code reads and writes. */
 export const SCHEMA_VERSION = 1;
+/** Tables that the alert engine reads as they are written: see alerts/feed-places.ts. */
+const IN_ORDER: ReadonlySet<string> = new Set(["otel_logs", "metric_points"]);
 /** Inserts that are remembered by their token: one that is sent again within so many is written once, and counted once. */
 const REMEMBERED_INSERTS = 1_000;
 
@@ -37,6 +40,7 @@ export function createSchema(layout: SchemaLayout): readonly string[] {
   return [
     `CREATE DATABASE IF NOT EXISTS ${database}${onCluster(cluster)}`,
     ...TABLES.flatMap((table) => createTable(table, layout)),
+    ...bringUpToDate(layout),
     ...FEEDS.map((feed) => createFeed(feed, layout)),
     ...VIEWS.map((view) => createView(view, layout)),
   ];
@@ -76,7 +80,9 @@ function engineOf({ engine, engineColumns }: Table, cluster: string | undefined)
 function settingsOf({ name }: Table, cluster: string | undefined): string {
   const granularity = name === "otel_traces_trace_id_ts" ? 256 : 8_192;
   const window = `${cluster === undefined ? "non_replicated" : "replicated"}_deduplication_window = ${REMEMBERED_INSERTS}`;
-  return `index_granularity = ${granularity}, ttl_only_drop_parts = 1, ${window}`;
+  // What is read in the order of writing keeps the number of its insert when files are merged.
+  const numbered = IN_ORDER.has(name) ? ", enable_block_number_column = 1" : "";
+  return `index_granularity = ${granularity}, ttl_only_drop_parts = 1, ${window}${numbered}`;
 }
 
 function ttlOf({ kept, age }: Table, layout: SchemaLayout): string {
@@ -89,6 +95,19 @@ function ttlOf({ kept, age }: Table, layout: SchemaLayout): string {
   return days === undefined || age === undefined ? "" : `TTL ${age} + INTERVAL ${days} DAY`;
 }
 
+/** What tables lack that were made before alerts were read of them. */
+function bringUpToDate({ database, cluster }: SchemaLayout): readonly string[] {
+  const on = onCluster(cluster);
+  const tables = cluster === undefined ? ["metric_points"] : ["metric_points_local", "metric_points"];
+  return [
+    ...tables.map((name) => `ALTER TABLE ${database}.${name}${on} ADD COLUMN IF NOT EXISTS ${ID}`),
+    ...[...IN_ORDER].map(
+      (name) =>
+        `ALTER TABLE ${database}.${localName(name, cluster)}${on} MODIFY SETTING enable_block_number_column = 1`,
+    ),
+  ];
+}
+
 function createFeed({ name, to, from, select }: Feed, { database, cluster }: SchemaLayout): string {
   const source = `${database}.${localName(from, cluster)}`;
   return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.${name}${onCluster(cluster)} TO ${database}.${localName(to, cluster)} AS\n${select.replace("{from}", source)}`;
@@ -99,7 +118,7 @@ function createView({ name, select }: View, { database, cluster }: SchemaLayout)
     / (FROM|JOIN) (otel_logs|otel_traces|telemetry_events|system_records|system_metrics|business_metrics|metric_rollups|metric_series)\b/g,
     ` $1 ${database}.$2`,
   );
-  return `CREATE VIEW IF NOT EXISTS ${database}.${name}${onCluster(cluster)} AS\n${qualified}`;
+  return `CREATE OR REPLACE VIEW ${database}.${name}${onCluster(cluster)} AS\n${qualified}`;
 }
 
 function onCluster(cluster: string | undefined): string {

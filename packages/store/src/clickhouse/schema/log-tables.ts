@@ -38,7 +38,7 @@ const LOGS: Table = {
     `ScopeVersion ${LOW} CODEC(ZSTD(1))`,
     `ScopeAttributes ${ATTRIBUTES}`,
     `LogAttributes ${ATTRIBUTES}`,
-    `EventName ${LOW} CODEC(ZSTD(1))`,
+    "EventName String CODEC(ZSTD(1))",
     ID,
     "time_micros Int64 DEFAULT toUnixTimestamp64Micro(Timestamp) CODEC(Delta(8), ZSTD(1))",
     `event_type ${LOW} DEFAULT multiIf(startsWith(${NAME}, 'trading.') AND length(${NAME}) > 8, substring(${NAME}, 9), ${NAME} = '', 'log', ${NAME}) CODEC(ZSTD(1))`,

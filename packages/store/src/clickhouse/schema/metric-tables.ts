@@ -1,5 +1,5 @@
 // Metrics: their series, their points as what came since the point before, and sums of these by minute, hour and day.
-import { bucketOf, dateTimeOf, INSTANCE_KEY } from "./pieces.ts";
+import { bucketOf, dateTimeOf, ID, INSTANCE_KEY } from "./pieces.ts";
 import type { Feed, Table } from "./table.ts";
 
 const LOW = "LowCardinality(String)";
@@ -47,6 +47,7 @@ export const METRIC_TABLES: readonly Table[] = [
       "value Float64 CODEC(ZSTD(1))",
       "amount UInt64 CODEC(ZSTD(1))",
       "bucket_counts Array(UInt64) CODEC(ZSTD(1))",
+      ID,
     ],
     engine: "MergeTree",
     partitionBy: `toDate(${dateTimeOf("intDiv(time_micros, 1000000)")})`,

@@ -5,6 +5,23 @@ const TIMESTAMP = (micros: string) => `fromUnixTimestamp64Micro(${micros}, 'UTC'
 const text = (name: string, column = "data") => `JSONExtractString(${column}, '${name}')`;
 /** Exact, whether it came as a text or as a number. */
 const decimal = (name: string) => `nullIf(trim(BOTH '"' FROM JSONExtractRaw(data, '${name}')), '') AS ${name}`;
+/**
+ * A percentile of a histogram's minute, interpolated within its bucket as `histogram_quantile` of Prometheus does: the same as
+ * records/bucket-quantile.ts. NULL where the counts are not those of the bounds, or nothing was counted.
+ */
+function bucketQuantile(share: number): string {
+  const total = "arraySum(p.counted)";
+  const upTo = "arrayCumSum(p.counted)";
+  // The first bucket by whose end as many were counted; the last has no end.
+  const place = `toInt64(arrayFirstIndex(c -> c >= ${share} * ${total}, ${upTo}))`;
+  const upper = `s.bounds[${place}]`;
+  const lower = `if(${place} = 1, 0, s.bounds[${place} - 1])`;
+  const before = `(${upTo}[${place}] - p.counted[${place}])`;
+  const within = `${lower} + (${upper} - ${lower}) * ((${share} * ${total} - ${before}) / p.counted[${place}])`;
+  return `multiIf(s.type != 'histogram' OR empty(s.bounds) OR ${total} = 0 OR length(p.counted) != length(s.bounds) + 1, NULL,
+    ${place} > length(s.bounds), s.bounds[-1], ${place} = 1 AND s.bounds[1] <= 0, s.bounds[1], ${within})`;
+}
+
 const EDGE = ["gross_edge", "fees_est", "slippage_est", "gas_est", "latency_buffer", "net_edge", "min_threshold"];
 
 export const VIEWS: readonly View[] = [
@@ -43,15 +60,18 @@ export const VIEWS: readonly View[] = [
     ${TIMESTAMP("time_micros")} AS metric_timestamp FROM system_records FINAL
   UNION ALL
   SELECT s.name, if(s.type = 'sum', 'counter', toString(s.type)), multiIf(s.type = 'histogram', p.total / p.n, s.type = 'sum', p.total, p.level),
-    s.unit, nullIf(s.ServiceName, ''), nullIf(s.host_name, ''), nullIf(s.instance_id, ''), NULL, NULL, NULL, NULL, s.labels_json,
-    ${TIMESTAMP("p.bucket * 1000000")}
-  FROM (SELECT series, bucket, sum(sum) AS total, argMaxMerge(last) AS level, sum(count) AS n FROM metric_rollups WHERE resolution = 60 GROUP BY series, bucket) AS p
-  INNER JOIN (SELECT * FROM metric_series FINAL) AS s ON s.id = p.series WHERE s.type != 'histogram' OR p.n > 0`,
+    s.unit, nullIf(s.ServiceName, ''), nullIf(s.host_name, ''), nullIf(s.instance_id, ''),
+    ${[0.5, 0.9, 0.95, 0.99].map(bucketQuantile).join(", ")}, s.labels_json, ${TIMESTAMP("p.bucket * 1000000")}
+  FROM (SELECT series, bucket, length, sum(sum) AS total, argMaxMerge(last) AS level, sum(count) AS n,
+      arrayMap(c -> toFloat64(c), sumForEachMerge(counts)) AS counted
+    FROM metric_rollups WHERE resolution = 60 GROUP BY series, bucket, length) AS p
+  INNER JOIN (SELECT * FROM metric_series FINAL) AS s ON s.id = p.series
+  WHERE s.type != 'histogram' OR (p.n > 0 AND p.length = length(s.bounds) + 1)`,
   },
   {
     name: "system_metrics_service_summary",
     select: `SELECT toStartOfHour(metric_timestamp) AS hour, service_name, metric_name, metric_unit, avg(metric_value) AS avg_value,
-    min(metric_value) AS min_value, max(metric_value) AS max_value, max(percentile_95) AS p95_value, count() AS samples
+    min(metric_value) AS min_value, max(metric_value) AS max_value, coalesce(max(percentile_95), arraySort(groupArray(metric_value))[intDiv(95 * count() + 99, 100)]) AS p95_value, count() AS samples
   FROM system_metrics GROUP BY hour, service_name, metric_name, metric_unit`,
   },
   {

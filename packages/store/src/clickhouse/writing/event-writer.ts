@@ -1,11 +1,11 @@
 // Writes events: rows of `otel_logs`, from which the server makes every count as it takes them.
 import { toColumn, toOptionalColumn } from "../../sqlite/column-text.ts";
-import type { OtherCounts } from "../../sqlite/count-keys.ts";
+import { CountKeys, type OtherCounts } from "../../sqlite/count-keys.ts";
 import { confidenceOf, NO_REASON, rejectionOf, textOf } from "../../sqlite/signal-fields.ts";
 import type { EventData, EventInput } from "../../store-input.ts";
 import type { Connection } from "../connection.ts";
 import { createMicrosOf } from "../micros.ts";
-import { CountKeys } from "./count-keys.ts";
+import { readCountedTexts } from "./counted-texts.ts";
 import { RecordKeys } from "./record-keys.ts";
 import { RecordRows } from "./record-rows.ts";
 import type { RowIds } from "./row-ids.ts";
@@ -77,7 +77,7 @@ export class EventWriter {
   /** Cost: about 5 us an event here, and the insert. */
   async write(requests: readonly (readonly EventInput[])[]): Promise<readonly Written[]> {
     const all = requests.flat();
-    this.#keys ??= await CountKeys.load(this.#connection);
+    this.#keys ??= new CountKeys(await readCountedTexts(this.#connection));
     const keys = this.#keys;
     try {
       const areNew = await this.#records.areNew(all);

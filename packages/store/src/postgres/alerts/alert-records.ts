@@ -12,7 +12,13 @@ import { ALERTS, type AlertTable, HISTORY, NOTIFICATIONS, RULES, SILENCES } from
 
 /** When an alert is listed: it has fired, or it began. */
 const ALERT_TIME = "coalesce(triggered_at, pending_since)";
-const NEWEST_BY_RULE = "SELECT DISTINCT ON (rule_id) * FROM alerts ORDER BY rule_id, pending_since DESC, revision DESC";
+/** What was resolved more than 30 days ago by the engine's time is not re-opened: nothing can become of it. */
+const RESOLVED_FROM = `(SELECT coalesce(to_timestamp(max(value)::bigint - ${30 * 86_400}), '-infinity')
+    FROM alert_engine_state WHERE name = 'evaluated_until')`;
+const NEWEST = `SELECT * FROM alerts WHERE status <> 'resolved' OR alert_id IN (SELECT alert_id FROM (
+    SELECT DISTINCT ON (rule_id, fingerprint) alert_id FROM alerts
+    WHERE status <> 'resolved' OR condition_holds OR resolved_at >= ${RESOLVED_FROM}
+    ORDER BY rule_id, fingerprint, pending_since DESC, revision DESC) AS n)`;
 const STATE = `SELECT max(value) FILTER (WHERE name = 'cursor') AS cursor,
     max(value) FILTER (WHERE name = 'evaluated_until')::bigint AS evaluated_until,
     coalesce(max(value) FILTER (WHERE name = 'revision')::bigint, 0) AS revision
@@ -22,6 +28,14 @@ const TAKE_LEASE = `INSERT INTO alert_leases AS held (name, holder, token, until
   ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,
     token = held.token + CASE WHEN held.holder = excluded.holder THEN 0 ELSE 1 END
   WHERE held.holder = excluded.holder OR held.until <= $now::timestamptz RETURNING token`;
+const EXPECTED = RULES.columns.map((column) => (column === "revision" ? "next_alert_revision()" : `given.${column}`));
+const CHANGED = RULES.columns.filter((column) => column !== "rule_id" && column !== "created_at");
+/** Whoever comes second looks at the row as the first has left it, and changes nothing. Rows of rules are never removed. */
+const SAVE_EXPECTED_RULE = `INSERT INTO alert_rules AS held (${RULES.columns.join(", ")})
+    SELECT ${EXPECTED.join(", ")} FROM json_populate_record(NULL::alert_rules, $rule::json) AS given
+    WHERE $expected::bigint = 0 OR EXISTS (SELECT FROM alert_rules AS known WHERE known.rule_id = given.rule_id)
+    ON CONFLICT (rule_id) DO UPDATE SET ${CHANGED.map((column) => `${column} = excluded.${column}`).join(", ")}
+    WHERE CASE WHEN held.removed_at IS NULL THEN held.revision ELSE 0 END = $expected::bigint RETURNING revision AS done`;
 /** The row stays, so that tokens go on rising. */
 const RELEASE_LEASE =
   "UPDATE alert_leases SET until = '-infinity' WHERE name = $name AND holder = $holder AND token = $token::bigint";
@@ -71,7 +85,14 @@ function createReads(statements: Statements): Omit<AlertRecords, keyof Writes> {
       const later = "AS r WHERE revision > $since::bigint ORDER BY r.revision";
       const [rules, alerts, silences] = await Promise.all([
         find(RULES, later, { since }),
-        since === 0 ? find<StoredAlert>(ALERTS, "", {}, `(${NEWEST_BY_RULE}) AS a`) : find(ALERTS, later, { since }),
+        since === 0
+          ? find<StoredAlert>(
+              ALERTS,
+              'ORDER BY rule_id COLLATE "C", a.pending_since, alert_id COLLATE "C"',
+              {},
+              `(${NEWEST}) AS a`,
+            )
+          : find(ALERTS, later, { since }),
         find(SILENCES, later, { since }),
       ]);
       return { revision, rules, alerts, silences };
@@ -104,8 +125,18 @@ function createWrites(statements: Statements): Writes {
     }
   };
   return {
-    saveRule: async (rule) =>
-      (await call<number>("SELECT save_alert_rule($rule::json) AS done", { rule: toText(rule) }))!,
+    saveRule: async (rule, expectedRevision) => {
+      const given = toText(rule);
+      if (expectedRevision === undefined)
+        return (await call<number>("SELECT save_alert_rule($rule::json) AS done", { rule: given }))!;
+      const parameters = { rule: given, expected: expectedRevision };
+      const done = await call<number>(SAVE_EXPECTED_RULE, parameters);
+      if (done !== undefined) return done;
+      throw new StoreError(
+        "alert_conflict",
+        `The rule ${rule.rule_id} is not of revision ${expectedRevision} any more.`,
+      );
+    },
     removeRule: async (id, at) =>
       (await call<boolean>("SELECT remove_alert_rule($id, $at::timestamptz) AS done", { id, at })) === true,
     commit: async (commit) => {

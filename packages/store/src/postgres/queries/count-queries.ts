@@ -1,6 +1,6 @@
 // How many events: kept counts for whole minutes, hours and days, rows for what is left at the ends of the range.
-import { type EventScope, scopeOf } from "../../queries/event-scope.ts";
-import type { Edge, Segment } from "../../queries/range-parts.ts";
+import { type EventScope, isOfDescribed, scopeOf } from "../../queries/event-scope.ts";
+import type { Segment } from "../../queries/range-parts.ts";
 import type { EventFilter } from "../../store-queries.ts";
 import { conditionsOf, parametersOf } from "./event-scope.ts";
 import { partsOf, type RollupSum, sumRollups } from "./rollup-sums.ts";
@@ -19,17 +19,21 @@ interface KeyCount extends Counted {
   readonly key: string;
 }
 
-/** The number of events; exact. Cost: the counts of at most 46 hours, 118 minutes and the days between, and the rows of two minutes. */
+/**
+ * The number of events; exact. Cost: the counts of at most 46 hours, 118 minutes and the days between, and the rows of two minutes; of a user
+ * or a category the rows of the range, by their index.
+ */
 export async function countEvents(statements: Statements, filter: EventFilter): Promise<number> {
   return countScope(statements, scopeOf(filter));
 }
 
 /** {@link countEvents} of a filter that was looked at. */
 export async function countScope(statements: Statements, scope: EventScope): Promise<number> {
+  if (isOfDescribed(scope)) return countRows(statements, scope);
   const { segments, edges } = await partsOf(statements, "event_rollups", scope);
   let count = 0;
   for (const row of await sumScope<Counted>(statements, scope, segments, [])) count += row.count;
-  for (const edge of edges) count += await countEdge(statements, { ...scope, ...edge });
+  for (const edge of edges) count += await countRows(statements, { ...scope, ...edge });
   return count;
 }
 
@@ -47,15 +51,19 @@ export async function countByKey(
   scope: EventScope,
   key: EventKey,
 ): Promise<ReadonlyMap<string, number>> {
-  const { segments, edges } = await partsOf(statements, "event_rollups", scope);
   const counts = new Map<string, number>();
   const add = (rows: readonly KeyCount[]) => {
     for (const { key: value, count } of rows)
       if (value !== "" && count > 0) counts.set(value, (counts.get(value) ?? 0) + count);
   };
+  if (isOfDescribed(scope)) {
+    add(await rowsByKey(statements, scope, key));
+    return counts;
+  }
+  const { segments, edges } = await partsOf(statements, "event_rollups", scope);
   const sums = await sumScope<Counted & Record<EventKey, string>>(statements, scope, segments, [key]);
   add(sums.map((row) => ({ key: row[key], count: row.count })));
-  for (const edge of edges) add(await edgeByKey(statements, scope, edge, key));
+  for (const edge of edges) add(await rowsByKey(statements, { ...scope, ...edge }, key));
   return counts;
 }
 
@@ -76,7 +84,8 @@ async function sumScope<Row>(
   return [...kept, ...(await sumRollups<Row>(statements, { ...sum, table: "run_rollups" }, hours, parameters))];
 }
 
-async function countEdge(statements: Statements, scope: EventScope): Promise<number> {
+/** The same by the rows: of a range that is short. */
+export async function countRows(statements: Statements, scope: EventScope): Promise<number> {
   const row = await statements.get<Counted>(
     `SELECT count(*) AS count FROM telemetry_events
      WHERE timestamp >= $start AND timestamp <= $end ${conditionsOf(scope)}`,
@@ -85,15 +94,10 @@ async function countEdge(statements: Statements, scope: EventScope): Promise<num
   return row!.count;
 }
 
-async function edgeByKey(
-  statements: Statements,
-  scope: EventScope,
-  edge: Edge,
-  key: EventKey,
-): Promise<readonly KeyCount[]> {
+async function rowsByKey(statements: Statements, scope: EventScope, key: EventKey): Promise<readonly KeyCount[]> {
   return statements.all(
     `SELECT ${key} AS key, count(*) AS count FROM telemetry_events
      WHERE timestamp >= $start AND timestamp <= $end ${conditionsOf(scope)} AND ${key} IS NOT NULL GROUP BY ${key}`,
-    parametersOf({ ...scope, ...edge }),
+    parametersOf(scope),
   );
 }

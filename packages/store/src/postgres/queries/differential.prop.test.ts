@@ -227,7 +227,8 @@ describe.skipIf(!HAS_POSTGRES)("SQLite and PostgreSQL", () => {
       { numRuns: 15, endOnFailure: true },
     );
     const { database, path } = createTestDatabase();
-    const { packedDecisions: _, ...queries } = createSqliteQueries(database, path);
+    // The state of an export is a text of each database's own.
+    const { packedDecisions: _, exportState: _own, ...queries } = createSqliteQueries(database, path);
     expect([...names].sort()).toEqual(Object.keys(queries).sort());
   }, 240_000);
 });

@@ -8,6 +8,7 @@ import type { StoredEvent } from "../../stored-event.ts";
 import { countScope } from "./count-queries.ts";
 import { matching, matchingParameters, NEWEST_FIRST } from "./event-pages.ts";
 import { EVENT_COLUMNS, readEventsJson, WITH_INSTANCE } from "./event-rows.ts";
+import { pageStart } from "./page-start.ts";
 import type { Statements } from "./statements.ts";
 
 const NOTHING: EventsJson = Object.freeze({ json: "[]", count: 0 });
@@ -34,7 +35,10 @@ export async function recentEventsJson(statements: Statements, limit: number, si
   );
 }
 
-/** Cost: a count, and a walk over the entries of one index of each day as far as the end of the page; `limit` rows are read. */
+/**
+ * Cost: a count, and a walk over the entries of one index as far as the end of the page, from where the counts say that it is near; `limit`
+ * rows are read.
+ */
 export async function findEvents(
   statements: Statements,
   filter: EventFilter,
@@ -71,7 +75,13 @@ export async function event(statements: Statements, id: number): Promise<StoredE
   return row && toEvent(row);
 }
 
-function readPage(statements: Statements, scope: EventScope, limit: number, offset: number): Promise<EventsJson> {
+async function readPage(
+  statements: Statements,
+  given: EventScope,
+  limit: number,
+  givenOffset: number,
+): Promise<EventsJson> {
+  const { scope, offset } = await pageStart(statements, given, givenOffset);
   return readEventsJson(
     statements,
     `SELECT * FROM telemetry_events ${matching(scope)} ORDER BY timestamp DESC, id DESC LIMIT $limit OFFSET $offset`,

@@ -8,6 +8,14 @@ import type { Parameters } from "./statements.ts";
 /** Before and after each instant: the open ends. */
 const FIRST_TIME = "-infinity";
 const LAST_TIME = "infinity";
+/** Of a filter, by their names. */
+const COLUMNS = {
+  eventType: "event_type",
+  symbol: "symbol",
+  runId: "run_id",
+  userId: "user_id",
+  eventCategory: "event_category",
+} as const;
 /** A `Date` reaches as far as this. */
 const MAX_SECOND = 8.64e12;
 
@@ -24,12 +32,11 @@ export function secondInstant(second: number): string {
 }
 
 /** `AND ...` for the filters that are given, of a table with the columns of `telemetry_events`, or of the counts of it. */
-export function conditionsOf({ eventType, symbol, runId }: EventScope): string {
-  return equalTo({ eventType, symbol, runId }, { eventType: "event_type", symbol: "symbol", runId: "run_id" });
+export function conditionsOf({ start: _start, end: _end, ...filters }: EventScope): string {
+  return equalTo(filters, COLUMNS);
 }
 
 /** The values of {@link conditionsOf}, and the range. */
 export function parametersOf(scope: EventScope): Parameters {
-  const { eventType, symbol, runId } = scope;
-  return { eventType, symbol, runId, ...boundsOf(scope) };
+  return { ...scope, ...boundsOf(scope) };
 }

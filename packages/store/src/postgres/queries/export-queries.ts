@@ -1,9 +1,9 @@
 // Rows of a table from the oldest to the newest, a page at a time, for exports of any size.
-import { StoreError } from "../../errors.ts";
 import type { Column } from "../../queries/event-rows.ts";
 import { rangeOf } from "../../queries/event-scope.ts";
 import {
   businessCells,
+  checkSignalTable,
   decisionCells,
   type ExportPlace,
   eventCells,
@@ -17,11 +17,10 @@ import { type SystemRow, toSystemMetric } from "../../records/system-row.ts";
 import type { TimeRange } from "../../store-queries.ts";
 import {
   EXPORT_COLUMNS,
-  EXPORT_TABLES,
   type ExportCell,
   type ExportColumn,
   type ExportPage,
-  type ExportTable,
+  type SignalTable,
 } from "../../warehouse/export-columns.ts";
 import { toInstant } from "../copy-text.ts";
 import { DECISION_COLUMNS, WITH_EVENT } from "./decision-columns.ts";
@@ -55,7 +54,7 @@ const SYSTEM_COLUMNS = [...EXPORT_COLUMNS.system_metrics.map(({ name }) => name)
 
 const withInstance = (table: string) => `LEFT JOIN instances AS i ON i.id = ${table}.instance`;
 
-const SOURCES: Readonly<Record<ExportTable, RowSource>> = {
+const SOURCES: Readonly<Record<SignalTable, RowSource>> = {
   telemetry_events: {
     arms: [
       {
@@ -121,14 +120,13 @@ const SOURCES: Readonly<Record<ExportTable, RowSource>> = {
 /** A page of a table. Cost: a step into an index of each day, and a row each of what is in the page. */
 export async function exportRows(
   statements: Statements,
-  table: ExportTable,
+  table: SignalTable,
   range: TimeRange,
   limit: number,
   after?: string,
 ): Promise<ExportPage> {
-  const source = Object.hasOwn(SOURCES, table) ? SOURCES[table] : undefined;
-  if (source === undefined)
-    throw new StoreError("invalid_query", `table is ${JSON.stringify(table)}; it must be ${EXPORT_TABLES.join(", ")}.`);
+  checkSignalTable(table);
+  const source = SOURCES[table];
   wholeNumber("limit", limit, 1);
   const bounds = boundsOf(rangeOf(range));
   const rows: ExportCell[][] = [];

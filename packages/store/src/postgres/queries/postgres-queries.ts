@@ -8,6 +8,7 @@ import { countByType, countEvents } from "./count-queries.ts";
 import { decision, edgeUnits, findDecisions, judgedDecisions, marginHistogram } from "./decision-queries.ts";
 import { event, findEvents, findEventsJson, recentEvents, recentEventsJson } from "./event-queries.ts";
 import { exportRows } from "./export-queries.ts";
+import { exportState } from "./export-state.ts";
 import { facets } from "./facet-queries.ts";
 import { flowOutcomes } from "./flow-queries.ts";
 import { metricNames } from "./metric-names.ts";
@@ -71,5 +72,6 @@ export function createPostgresQueries(client: SqlClient): StoreQueries {
     businessTotals: answering(businessTotals),
     facts: answering(storeFacts),
     exportRows: answering(exportRows),
+    exportState: answering(exportState),
   };
 }

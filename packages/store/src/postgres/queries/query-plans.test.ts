@@ -48,11 +48,13 @@ async function askOfDecisions(queries: StoreQueries, filter: Parameters<StoreQue
 
 /** Everything that can be asked with every combination of filters that makes a difference. */
 async function askAll(queries: StoreQueries, times: typeof IN_DAY): Promise<void> {
-  for (let bits = 0; bits < 8; bits++)
+  for (let bits = 0; bits < 32; bits++)
     await askOfEvents(queries, {
       ...(bits & 1 ? { eventType: "decision" } : {}),
       ...(bits & 2 ? { symbol: "BTC/USDT" } : {}),
       ...(bits & 4 ? { runId: "run-1" } : {}),
+      ...(bits & 8 ? { userId: "user-1" } : {}),
+      ...(bits & 16 ? { eventCategory: "authentication" } : {}),
       ...times,
     });
   for (const filter of [{}, { reasonCode: "insufficient_edge", symbol: "BTC/USDT", strategy: "basis" }])
@@ -77,6 +79,8 @@ async function fill(store: PostgresContractStore): Promise<void> {
             net_edge: "1",
             min_threshold: "2",
             strategy: "basis",
+            user_id: `user-${i % 50}`,
+            event_category: ["authentication", "processing"][i % 2]!,
           },
         }),
       ),
@@ -124,7 +128,14 @@ describe.skipIf(!HAS_POSTGRES)("the questions of PostgreSQL", () => {
         searchText,
         marker,
         async (one, other, third, text, any) => {
-          await askOfEvents(queries, { ...one, eventType: any, symbol: any, runId: any });
+          await askOfEvents(queries, {
+            ...one,
+            eventType: any,
+            symbol: any,
+            runId: any,
+            userId: any,
+            eventCategory: any,
+          });
           await askOfDecisions(queries, { ...other, strategy: any, reasonCode: any });
           await queries.slowestTraces({ ...third, service: any, operation: any }, 5);
           await queries.findTraces(third, 5, "2026-11-20T12:34:56.789012Z");

@@ -24,7 +24,12 @@ export type SqliteAlertQueries = {
 const ALERT_TIME = "coalesce(triggered_at, pending_since)";
 
 /** Beside `max()` SQLite takes the other columns from the row that has it (sqlite.org/lang_select.html#bareagg). */
-const NEWEST_BY_RULE = `SELECT *, max(pending_since) FROM alerts GROUP BY rule_id ORDER BY rule_id`;
+const NEWEST = `SELECT * FROM alerts WHERE status <> 'resolved' OR alert_id IN (SELECT alert_id FROM (
+    SELECT alert_id, max(pending_since) FROM alerts WHERE status <> 'resolved' OR condition_holds = 1 OR resolved_at >= ?
+    GROUP BY rule_id, fingerprint))
+  ORDER BY rule_id, pending_since, alert_id`;
+/** Nothing can become of what was resolved before: it is not re-opened. */
+const MAX_RESOLVED_S = 30 * 86_400;
 
 /** Makes the questions. */
 export function createAlertQueries(database: DatabaseSync): SqliteAlertQueries {
@@ -62,11 +67,10 @@ export function createAlertQueries(database: DatabaseSync): SqliteAlertQueries {
       // First: what comes in between is told once more.
       revision: Number(state("revision") ?? 0),
       rules: records(RULE_COLUMNS, "SELECT * FROM alert_rules WHERE revision > ? ORDER BY revision", revision),
-      alerts: records(
-        ALERT_COLUMNS,
-        revision === 0 ? NEWEST_BY_RULE : "SELECT * FROM alerts WHERE revision > ? ORDER BY revision",
-        ...(revision === 0 ? [] : [revision]),
-      ),
+      alerts:
+        revision === 0
+          ? records(ALERT_COLUMNS, NEWEST, resolvedFrom(state("evaluated_until")))
+          : records(ALERT_COLUMNS, "SELECT * FROM alerts WHERE revision > ? ORDER BY revision", revision),
       silences: records(SILENCE_COLUMNS, "SELECT * FROM alert_silences WHERE revision > ? ORDER BY revision", revision),
     }),
     engineState: () => {
@@ -95,6 +99,12 @@ export function createAlertQueries(database: DatabaseSync): SqliteAlertQueries {
             limit,
           ),
   };
+}
+
+/** By the engine's time; whatever its age where nothing was ever evaluated. */
+function resolvedFrom(evaluatedUntil: string | undefined): string {
+  if (evaluatedUntil === undefined) return "";
+  return new Date((Number(evaluatedUntil) - MAX_RESOLVED_S) * 1_000).toISOString().replace("Z", "000Z");
 }
 
 function toWhere(filter: AlertFilter): { readonly where: string; readonly values: readonly ColumnValue[] } {

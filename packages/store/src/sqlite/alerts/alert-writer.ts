@@ -44,7 +44,7 @@ export function createAlertWriter(database: DatabaseSync): SqliteAlertWriter {
     }
   };
   return {
-    saveRule: (rule) => transact(() => writer.saveRule(rule)),
+    saveRule: (rule, expectedRevision) => transact(() => writer.saveRule(rule, expectedRevision)),
     removeRule: (ruleId, removedAt) => transact(() => writer.removeRule(ruleId, removedAt)),
     commit: (commit) => transact(() => writer.commit(commit)),
     takeLease: (name, holder, now, until) => transact(() => writer.takeLease(name, holder, now, until)),
@@ -72,11 +72,18 @@ class AlertWriter {
     this.#database = database;
   }
 
-  saveRule(rule: StoredAlertRule): number {
+  saveRule(rule: StoredAlertRule, expectedRevision?: number): number {
     const revision = this.#nextRevision();
-    const before = this.#prepare("SELECT created_at FROM alert_rules WHERE rule_id = ?").get(rule.rule_id) as
-      | { created_at: string }
+    const sql = "SELECT created_at, removed_at, revision FROM alert_rules WHERE rule_id = ?";
+    const before = this.#prepare(sql).get(rule.rule_id) as
+      | Pick<StoredAlertRule, "created_at" | "removed_at" | "revision">
       | undefined;
+    const found = before === undefined || before.removed_at !== null ? 0 : before.revision;
+    if (expectedRevision !== undefined && found !== expectedRevision)
+      throw new StoreError(
+        "alert_conflict",
+        `The rule ${rule.rule_id} is of revision ${found}, not ${expectedRevision}.`,
+      );
     const created_at = before?.created_at ?? rule.created_at;
     this.#put("alert_rules", RULE_COLUMNS, { ...rule, created_at, revision }, "rule_id");
     return revision;

@@ -97,8 +97,8 @@ class Cleaning {
       await this.#runRows((limit) => removeEmptyFilters(this.#database, limit));
     await this.#cut(TRACE_CUT, cuts.traces);
     const metricCut = await this.#cut(METRIC_CUT, cuts.metrics);
+    for (const plan of RECORD_CUTS) await this.#cut(plan, metricCut);
     if (metricCut !== undefined) {
-      for (const plan of RECORD_CUTS) await this.#cut(plan, metricCut);
       const nowMicros = (this.#options.nowMs ?? Date.now()) * 1_000;
       await this.#runRows((limit) => removeSilentSeries(this.#database, metricCut * 1e6, nowMicros, limit));
     }

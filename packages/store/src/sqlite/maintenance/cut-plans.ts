@@ -53,10 +53,11 @@ export const METRIC_CUT: CutPlan = {
     },
   ],
   rollups: ["flow_rollups"],
+  hours: "series",
   ...BY_BUCKET,
 };
 
-/** Records of metrics have no counts, and stay as long as metrics do: their events may be gone before. */
+/** Records stay as long as metrics do: their events may be gone before. */
 function recordCut(name: "system_records" | "business_metrics"): CutPlan {
   return {
     name,
@@ -69,6 +70,7 @@ function recordCut(name: "system_records" | "business_metrics"): CutPlan {
       },
     ],
     rollups: [],
+    ...(name === "system_records" && { hours: "records" }),
     ...BY_TEXT,
   };
 }

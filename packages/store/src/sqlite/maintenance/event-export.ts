@@ -1,6 +1,6 @@
 // Events as a file of their own, in pieces.
 import type { DatabaseSync } from "node:sqlite";
-import { StoreError } from "../../errors.ts";
+import { checkEventFormat } from "../../queries/event-pieces.ts";
 import { toEvent } from "../../queries/event-rows.ts";
 import { type EventScope, scopeOf } from "../../queries/event-scope.ts";
 import type { ExportFormat } from "../../store.ts";
@@ -8,7 +8,7 @@ import type { EventFilter } from "../../store-queries.ts";
 import type { StoredEvent } from "../../stored-event.ts";
 import { EVENT_COLUMNS } from "../queries/event-columns.ts";
 import { type EventPlace, walkIndexOf } from "../queries/event-pages.ts";
-import { conditionsOf, FIRST_TIMESTAMP, parametersOf } from "../queries/event-scope.ts";
+import { conditionsOf, FIRST_TIMESTAMP, parametersOf, timeOf } from "../queries/event-scope.ts";
 import { Statements } from "../queries/statements.ts";
 import { EVENT_FORMATS } from "./export-formats.ts";
 
@@ -27,8 +27,7 @@ const DATA_COLUMN = 5;
  * bounded by a page. Throws `invalid_query` at once, and what SQLite says. Cost: about 10 us an event.
  */
 export function exportEvents(database: DatabaseSync, filter: EventFilter, format: ExportFormat): Generator<Buffer> {
-  if (!Object.hasOwn(EVENT_FORMATS, format))
-    throw new StoreError("invalid_query", `format is ${JSON.stringify(format)}; it must be json, ndjson or csv.`);
+  checkEventFormat(format);
   return pieces(new EventPages(database, scopeOf(filter)), format);
 }
 
@@ -62,10 +61,12 @@ class EventPages {
   constructor(database: DatabaseSync, scope: EventScope) {
     this.#statements = new Statements(database);
     this.#scope = scope;
-    const from = `SELECT ${EVENT_COLUMNS} FROM telemetry_events AS e INDEXED BY ${walkIndexOf(this.#statements, scope)}
-      LEFT JOIN instances AS i ON i.id = e.instance WHERE e.timestamp <= $end AND e.id <= $lastId ${conditionsOf(scope)}`;
-    this.#atSameTime = `${from} AND e.timestamp = $timestamp AND e.id > $id ORDER BY e.id LIMIT ${PAGE_ROWS}`;
-    this.#later = `${from} AND e.timestamp > $timestamp ORDER BY e.timestamp, e.id LIMIT ${PAGE_ROWS}`;
+    const index = walkIndexOf(this.#statements, scope);
+    const time = `e.${timeOf(index)}`;
+    const from = `SELECT ${EVENT_COLUMNS} FROM telemetry_events AS e INDEXED BY ${index}
+      LEFT JOIN instances AS i ON i.id = e.instance WHERE ${time} <= $end AND e.id <= $lastId ${conditionsOf(scope)}`;
+    this.#atSameTime = `${from} AND ${time} = $timestamp AND e.id > $id ORDER BY e.id LIMIT ${PAGE_ROWS}`;
+    this.#later = `${from} AND ${time} > $timestamp ORDER BY ${time}, e.id LIMIT ${PAGE_ROWS}`;
     const newest = this.#statements.get<{ id: number | null }>("SELECT max(id) AS id FROM telemetry_events");
     this.#lastId = newest?.id ?? 0;
     this.#after = { timestamp: scope.start ?? FIRST_TIMESTAMP, id: 0 };

@@ -13,6 +13,8 @@ export interface JournalSink {
 
 /** Which records, and who hears of them. */
 export interface JournalImportOptions extends ImportOptions {
+  /** False for an event that is not to be written. Default: all are. */
+  readonly isWanted?: (event: EventInput) => boolean;
   /** Called after each batch with what was done so far. */
   readonly onProgress?: (imported: { readonly records: number; readonly duplicates: number }) => void;
 }
@@ -39,7 +41,7 @@ export async function importJournal(
   dir: string,
   options: JournalImportOptions = {},
 ): Promise<JournalImportResult> {
-  const { onProgress } = options;
+  const { onProgress, isWanted } = options;
   const report = createReadReport();
   const toEvent = createJournalEvents();
   const counts = { written: 0, duplicates: 0, timeless: 0 };
@@ -54,6 +56,7 @@ export async function importJournal(
   for await (const record of readJournal(dir, { report, ...rangeOf(options) })) {
     const event = toEvent(record);
     if (event === undefined) counts.timeless++;
+    else if (isWanted?.(event) === false) continue;
     else if (batch.push(event) >= BATCH_RECORDS) {
       await write();
       await nextTurn();

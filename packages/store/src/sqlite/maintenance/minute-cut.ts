@@ -1,5 +1,6 @@
 // Removes the rows before a minute, oldest first, a bounded number a transaction, and their counts with them.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { HourCut, type HoursOf } from "./hour-cut.ts";
 import { RollupCut } from "./rollup-cut.ts";
 import { inTransaction } from "./transaction.ts";
 import type { UnfinishedCuts } from "./unfinished-cuts.ts";
@@ -13,6 +14,8 @@ export interface CutPlan {
   readonly removals: readonly { readonly counted: string; readonly sql: string }[];
   /** Tables with their counts. */
   readonly rollups: readonly string[];
+  /** Whose rows of `metric_hours` are of them. */
+  readonly hours?: HoursOf;
   /** The second at which a minute begins, as the table has times, and the minute of such a time. */
   readonly toTime: (second: number) => string | number;
   readonly toMinute: (time: string | number) => number;
@@ -28,7 +31,7 @@ export class MinuteCut {
   readonly #unfinished: UnfinishedCuts;
   readonly #nth: StatementSync;
   readonly #removals: readonly { readonly counted: string; readonly statement: StatementSync }[];
-  readonly #rollups: readonly RollupCut[];
+  readonly #rollups: readonly (RollupCut | HourCut)[];
 
   /** `cut` is the second at which the first minute that stays begins. */
   constructor(database: DatabaseSync, plan: CutPlan, cut: number, unfinished: UnfinishedCuts) {
@@ -38,7 +41,8 @@ export class MinuteCut {
     this.#unfinished = unfinished;
     this.#nth = database.prepare(plan.nth);
     this.#removals = plan.removals.map(({ counted, sql }) => ({ counted, statement: database.prepare(sql) }));
-    this.#rollups = plan.rollups.map((table) => new RollupCut(database, table));
+    const hours = plan.hours === undefined ? [] : [new HourCut(database, plan.hours)];
+    this.#rollups = [...plan.rollups.map((table) => new RollupCut(database, table)), ...hours];
   }
 
   /**

@@ -1,9 +1,9 @@
 // How many events: kept counts for whole minutes, hours and days, entries of an index for what is left at the ends of the range.
 
-import { type EventScope, scopeOf } from "../../queries/event-scope.ts";
+import { type EventScope, isOfDescribed, scopeOf } from "../../queries/event-scope.ts";
 import { type Edge, minuteOf, type Segment } from "../../queries/range-parts.ts";
 import type { EventFilter } from "../../store-queries.ts";
-import { conditionsOf, coveringIndexOf, parametersOf } from "./event-scope.ts";
+import { conditionsOf, coveringIndexOf, parametersOf, timeOf } from "./event-scope.ts";
 import { partsOf, sumRollups } from "./rollup-sums.ts";
 import type { Statements } from "./statements.ts";
 
@@ -20,13 +20,17 @@ interface KeyCount extends Counted {
   readonly key: string;
 }
 
-/** The number of events; exact. Cost: the counts of at most 46 hours, 118 minutes and the days between, and the index entries of two minutes. */
+/**
+ * The number of events; exact. Cost: the counts of at most 46 hours, 118 minutes and the days between, and the index entries of two minutes; of
+ * a user or a category the index entries of the range.
+ */
 export function countEvents(statements: Statements, filter: EventFilter): number {
   return countScope(statements, scopeOf(filter));
 }
 
 /** {@link countEvents} of a filter that was looked at. */
 export function countScope(statements: Statements, scope: EventScope): number {
+  if (isOfDescribed(scope)) return countEdge(statements, scope);
   const { segments, edges } = partsOf(statements, "event_rollups", scope);
   const edgeCounts = edges.map((edge) => countEdge(statements, { ...scope, ...edge }));
   return sumScope(statements, scope, segments) + edgeCounts.reduce((all, one) => all + one, 0);
@@ -44,15 +48,16 @@ export function countByType(statements: Statements, filter: EventFilter): Readon
 
 /** The number of events of each value of a column, without those that have none; exact. */
 export function countByKey(statements: Statements, scope: EventScope, key: EventKey): ReadonlyMap<string, number> {
-  const { segments, edges } = partsOf(statements, "event_rollups", scope);
   const counts = new Map<string, number>();
-  const parts = [
-    sumByKey(statements, scope, segments, key),
-    ...edges.map((edge) => edgeByKey(statements, scope, edge, key)),
-  ];
+  const parts = isOfDescribed(scope) ? [entriesByKey(statements, scope, key)] : partsByKey(statements, scope, key);
   for (const { key: value, count } of parts.flat())
     if (value !== "" && count > 0) counts.set(value, (counts.get(value) ?? 0) + count);
   return counts;
+}
+
+function partsByKey(statements: Statements, scope: EventScope, key: EventKey): KeyCount[][] {
+  const { segments, edges } = partsOf(statements, "event_rollups", scope);
+  return [sumByKey(statements, scope, segments, key), ...edges.map((edge) => edgeByKey(statements, scope, edge, key))];
 }
 
 function sumScope(statements: Statements, scope: EventScope, segments: readonly Segment[]): number {
@@ -101,9 +106,11 @@ function sumRun<Row>(
 }
 
 function countEdge(statements: Statements, scope: EventScope): number {
+  const index = coveringIndexOf(scope);
+  const time = timeOf(index);
   const { count } = statements.get<Counted>(
-    `SELECT count(*) AS count FROM telemetry_events INDEXED BY ${coveringIndexOf(scope)}
-     WHERE timestamp >= $start AND timestamp <= $end ${conditionsOf(scope)}`,
+    `SELECT count(*) AS count FROM telemetry_events INDEXED BY ${index}
+     WHERE ${time} >= $start AND ${time} <= $end ${conditionsOf(scope)}`,
     parametersOf(scope),
   )!;
   return count;
@@ -111,13 +118,7 @@ function countEdge(statements: Statements, scope: EventScope): number {
 
 function edgeByKey(statements: Statements, scope: EventScope, edge: Edge, key: EventKey): KeyCount[] {
   const edgeScope = { ...scope, ...edge };
-  const index = coveringIndexOf(scope);
-  if (index !== "idx_timestamp")
-    return statements.all(
-      `SELECT ${key} AS key, count(*) AS count FROM telemetry_events INDEXED BY ${index}
-       WHERE timestamp >= $start AND timestamp <= $end ${conditionsOf(scope)} AND ${key} IS NOT NULL GROUP BY ${key}`,
-      parametersOf(edgeScope),
-    );
+  if (coveringIndexOf(scope) !== "idx_timestamp") return entriesByKey(statements, edgeScope, key);
   // The index of times knows no values, but the counts of the minute say which there are: each of them has an index.
   return statements.all(
     `SELECT ${key} AS key, (SELECT count(*) FROM telemetry_events INDEXED BY idx_${key}
@@ -125,5 +126,16 @@ function edgeByKey(statements: Statements, scope: EventScope, edge: Edge, key: E
      FROM (SELECT DISTINCT ${key} FROM event_rollups
        WHERE resolution = 60 AND bucket >= $firstMinute AND bucket <= $lastMinute) AS k`,
     { ...parametersOf(edgeScope), firstMinute: minuteOf(edge.start), lastMinute: minuteOf(edge.end) },
+  );
+}
+
+/** Of a filter that has an index of its own. */
+function entriesByKey(statements: Statements, scope: EventScope, key: EventKey): KeyCount[] {
+  const index = coveringIndexOf(scope);
+  const time = timeOf(index);
+  return statements.all(
+    `SELECT ${key} AS key, count(*) AS count FROM telemetry_events INDEXED BY ${index}
+     WHERE ${time} >= $start AND ${time} <= $end ${conditionsOf(scope)} AND ${key} IS NOT NULL GROUP BY ${key}`,
+    parametersOf(scope),
   );
 }

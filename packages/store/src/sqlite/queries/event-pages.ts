@@ -1,8 +1,8 @@
 // Walks an index of events from the newest to the oldest: ids first, so that rows that are only skipped are never read.
 
-import type { EventScope } from "../../queries/event-scope.ts";
+import { type EventScope, isOfDescribed } from "../../queries/event-scope.ts";
 import { estimateScope } from "./count-queries.ts";
-import { conditionsOf, coveringIndexOf, type EventIndex, parametersOf } from "./event-scope.ts";
+import { conditionsOf, coveringIndexOf, type EventIndex, parametersOf, timeOf } from "./event-scope.ts";
 import type { Parameters, Statements } from "./statements.ts";
 
 /** A place in the order by timestamp and id: what comes after it is older. */
@@ -20,6 +20,7 @@ export const AFTER_ALL_IDS = 2 ** 63;
 export function walkIndexOf(statements: Statements, scope: EventScope): EventIndex {
   const { eventType, symbol, runId } = scope;
   const covering = coveringIndexOf(scope);
+  if (isOfDescribed(scope)) return covering;
   const none = { ...scope, eventType: undefined, symbol: undefined, runId: undefined };
   const candidates: { readonly index: EventIndex; readonly alone: EventScope }[] = [];
   if (runId !== undefined) candidates.push({ index: "idx_run_id", alone: { ...none, runId } });
@@ -34,9 +35,10 @@ export function walkIndexOf(statements: Statements, scope: EventScope): EventInd
 
 /** The ids and timestamps of a page, newest first, as a query: its parameters are those of {@link pageParameters}. */
 export function pageQuery(scope: EventScope, index: EventIndex): string {
-  return `SELECT id, timestamp FROM telemetry_events INDEXED BY ${index}
-    WHERE timestamp >= $start AND (timestamp, id) < ($beforeTimestamp, $beforeId) ${conditionsOf(scope)}
-    ORDER BY timestamp DESC, id DESC LIMIT $limit OFFSET $offset`;
+  const time = timeOf(index);
+  return `SELECT id, ${time} AS timestamp FROM telemetry_events INDEXED BY ${index}
+    WHERE ${time} >= $start AND (${time}, id) < ($beforeTimestamp, $beforeId) ${conditionsOf(scope)}
+    ORDER BY ${time} DESC, id DESC LIMIT $limit OFFSET $offset`;
 }
 
 /** The values of {@link pageQuery}; the page begins after `before`, or at the end of the range. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { createEvent } from "../../../test/store-events.ts";
 import { createTestDatabase } from "../../../test/test-database.ts";
-import { EXPORT_TABLES } from "../../warehouse/export-columns.ts";
+import { SIGNAL_TABLES } from "../../warehouse/export-columns.ts";
 import { createSqliteQueries } from "./sqlite-queries.ts";
 
 /** The texts that a database prepares from now on. */
@@ -16,7 +16,7 @@ function recordTexts(database: DatabaseSync): Set<string> {
   return texts;
 }
 
-it.each(EXPORT_TABLES)("a page of %s is found by an index, and sorts no more than what the page may have", (table) => {
+it.each(SIGNAL_TABLES)("a page of %s is found by an index, and sorts no more than what the page may have", (table) => {
   const { database, path } = createTestDatabase();
   const texts = recordTexts(database);
   const queries = createSqliteQueries(database, path);

@@ -1,10 +1,10 @@
 // Rows of a table from the oldest to the newest, a page at a time, for exports of any size.
 
-import { StoreError } from "../../errors.ts";
 import type { Column } from "../../queries/event-rows.ts";
 import { rangeOf } from "../../queries/event-scope.ts";
 import {
   businessCells,
+  checkSignalTable,
   decisionCells,
   eventCells,
   exportPlaceOf,
@@ -15,13 +15,7 @@ import {
 import { wholeNumber } from "../../queries/query-values.ts";
 import { type SystemRow, toSystemMetric } from "../../records/system-row.ts";
 import type { TimeRange } from "../../store-queries.ts";
-import {
-  EXPORT_COLUMNS,
-  EXPORT_TABLES,
-  type ExportCell,
-  type ExportPage,
-  type ExportTable,
-} from "../../warehouse/export-columns.ts";
+import { EXPORT_COLUMNS, type ExportCell, type ExportPage, type SignalTable } from "../../warehouse/export-columns.ts";
 import { HAS_VALUE, POINT_TYPE, POINT_VALUE, RECORD_HOST, RECORD_SERVICE } from "../record-schema.ts";
 import { decisionColumns } from "./decision-columns.ts";
 import { EVENT_COLUMNS } from "./event-columns.ts";
@@ -38,14 +32,13 @@ const POINT_TIME = "strftime('%Y-%m-%dT%H:%M:00.000000Z', p.bucket, 'unixepoch')
  */
 export function exportRows(
   statements: Statements,
-  table: ExportTable,
+  table: SignalTable,
   range: TimeRange,
   limit: number,
   after?: string,
 ): ExportPage {
-  const source = Object.hasOwn(SOURCES, table) ? SOURCES[table] : undefined;
-  if (source === undefined)
-    throw new StoreError("invalid_query", `table is ${JSON.stringify(table)}; it must be ${EXPORT_TABLES.join(", ")}.`);
+  checkSignalTable(table);
+  const source = SOURCES[table];
   wholeNumber("limit", limit, 1);
   const { start = FIRST_TIMESTAMP, end = LAST_TIMESTAMP } = rangeOf(range);
   const page = new PageOfRows(source, limit);
@@ -81,7 +74,7 @@ const SYSTEM_COLUMNS = [...EXPORT_COLUMNS.system_metrics.map(({ name }) => name)
 /** Ids of points begin above those of all events. */
 const FIRST_POINT = 1e15;
 
-const SOURCES: Readonly<Record<ExportTable, RowSource>> = {
+const SOURCES: Readonly<Record<SignalTable, RowSource>> = {
   telemetry_events: {
     arms: [
       {
@@ -196,7 +189,8 @@ function placeAt(start: string, end: string, id: number): WalkPlace {
   };
 }
 
-function secondOf(timestamp: string, open: number): number {
+/** The second of a time, or what an open end is. */
+export function secondOf(timestamp: string, open: number): number {
   return timestamp === FIRST_TIMESTAMP || timestamp === LAST_TIMESTAMP
     ? open
     : Date.parse(`${timestamp.slice(0, 19)}Z`) / 1000;

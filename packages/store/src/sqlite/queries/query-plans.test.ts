@@ -25,12 +25,14 @@ function recordTexts(database: DatabaseSync, path: string) {
 /** Everything that can be asked with every combination of filters that makes a difference. */
 function askAll(queries: SyncStoreQueries): void {
   const times = { startTime: "2026-11-20T12:34:00.500000Z", endTime: "2026-11-23T12:34:00.500000Z" };
-  for (let bits = 0; bits < 16; bits++) {
+  for (let bits = 0; bits < 64; bits++) {
     const filter = {
       ...(bits & 1 ? { eventType: "decision" } : {}),
       ...(bits & 2 ? { symbol: "BTC/USDT" } : {}),
       ...(bits & 4 ? { runId: "run-1" } : {}),
       ...(bits & 8 ? times : {}),
+      ...(bits & 16 ? { userId: "user-1" } : {}),
+      ...(bits & 32 ? { eventCategory: "authentication" } : {}),
     };
     askOfEvents(queries, filter);
   }
@@ -87,11 +89,16 @@ test("no question reads a whole table, and pages come in the order of an index",
       sql,
     ).toEqual([]);
     if (!sql.includes("OFFSET")) continue;
+    // The index of described events has the type before the id: those of one microsecond are put in order.
+    const isDescribed = sql.includes("INDEXED BY idx_events_described");
     expect(
-      plan.filter((step) => step.includes("TEMP B-TREE")),
+      plan.filter(
+        (step) => step.includes("TEMP B-TREE") && !(isDescribed && step.endsWith("FOR LAST TERM OF ORDER BY")),
+      ),
       sql,
     ).toEqual([]);
-    // What is skipped is skipped in the index.
+    // What is skipped is skipped in the index; of one that has computed columns the plan does not say so: see below.
+    if (sql.includes("INDEXED BY idx_events_")) continue;
     expect(
       plan.some((step) => step.includes("USING COVERING INDEX")),
       sql,
@@ -99,19 +106,43 @@ test("no question reads a whole table, and pages come in the order of an index",
   }
 });
 
+test("what is counted and skipped of a user, and of a category, is so without the rows", () => {
+  const { database, path } = createTestDatabase();
+  const { queries, texts } = recordTexts(database, path);
+  const range = { startTime: "2026-11-20T12:34:00.500000Z", endTime: "2026-11-23T12:34:00.500000Z" };
+  const filters = [{ userId: "u" }, { eventCategory: "c" }, { eventCategory: "c", eventType: "t" }];
+  for (const filter of filters) {
+    queries.countEvents({ ...filter, ...range });
+    queries.searchEvents({ ...filter, ...range }, "x", 1, 1);
+  }
+  const [table] = rowsOf(database, "SELECT rootpage FROM sqlite_schema WHERE name = 'telemetry_events'");
+  const columnsOfRows = (sql: string) => {
+    const steps = rowsOf(database, `EXPLAIN ${sql}`);
+    const rows = steps.find((step) => step["opcode"] === "OpenRead" && step["p2"] === table?.["rootpage"]);
+    return steps.filter((step) => step["opcode"] === "Column" && step["p1"] === rows?.["p1"]);
+  };
+  const walks = [...texts].filter((sql) => sql.includes("INDEXED BY idx_events_"));
+  expect(walks).toHaveLength(2 * filters.length);
+  for (const sql of walks) expect(columnsOfRows(sql), sql).toEqual([]);
+  // What the index does not have is read of the rows: so it would be seen.
+  expect(columnsOfRows(walks[0]!.replace("AND user_id", "AND symbol = 'x' AND user_id"))).not.toEqual([]);
+});
+
 test("the texts are fixed, and values are never part of them", () => {
   const { database, path, writer } = createTestDatabase();
   // One that each combination finds: a page of nothing is not asked for.
-  writer.writeEvents([createEvent({ eventType: "decision" }), ...fc.sample(events, { numRuns: 20, seed: 2 }).flat()]);
+  const said = { user_id: "user-1", event_category: "authentication" };
+  const found = createEvent({ eventType: "decision", timestamp: "2026-11-21T00:00:00.000000Z", data: said });
+  writer.writeEvents([found, ...fc.sample(events, { numRuns: 20, seed: 2 }).flat()]);
   const { queries, texts } = recordTexts(database, path);
   askAll(queries);
   // Which of the indexes is walked is up to the counts.
-  const walks = /INDEXED BY idx_(event_type|symbol|run_id|timestamp)/g;
+  const walks = /INDEXED BY idx_(event_type|symbol|run_id|timestamp|events_user|events_described)/g;
   const shapes = new Set([...texts].map((sql) => sql.replace(walks, "INDEXED BY ?")));
   fc.assert(
     fc.property(eventFilter, decisionFilter, traceFilter, searchText, fc.string(), (one, other, third, text, any) => {
       askOfEvents(queries, one);
-      askOfEvents(queries, { ...one, eventType: any, symbol: any, runId: any });
+      askOfEvents(queries, { ...one, eventType: any, symbol: any, runId: any, userId: any, eventCategory: any });
       askOfDecisions(queries, other);
       askOfDecisions(queries, { ...other, strategy: any, reasonCode: any });
       queries.slowestTraces(third, 5);
@@ -122,5 +153,5 @@ test("the texts are fixed, and values are never part of them", () => {
     }),
     { numRuns: 200 },
   );
-  expect(texts.size).toBeLessThan(120);
+  expect(texts.size).toBeLessThan(300);
 });

@@ -17,6 +17,7 @@ import {
 } from "./decision-queries.ts";
 import { event, findEvents, findEventsJson, recentEvents, recentEventsJson } from "./event-queries.ts";
 import { exportRows } from "./export-queries.ts";
+import { exportState } from "./export-state.ts";
 import { facets } from "./facet-queries.ts";
 import { flowOutcomes } from "./flow-queries.ts";
 import { metricNames } from "./metric-names.ts";
@@ -100,5 +101,6 @@ export function createSqliteQueries(database: DatabaseSync, path: string): Sqlit
     businessTotals: answering(businessTotals),
     facts: answering((all: Statements) => storeFacts(all, path)),
     exportRows: answering(exportRows),
+    exportState: answering(exportState),
   };
 }
