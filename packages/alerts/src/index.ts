@@ -24,17 +24,14 @@ export {
 export { createNotifier, type Notifier, type NotifierOptions } from "./delivery/notifier.ts";
 export type { NotifierRecords } from "./delivery/notifier-records.ts";
 export type { AlertClock } from "./engine/alert-clock.ts";
-export {
-  type AlertEngine,
-  type AlertEngineOptions,
-  type AlertEngineStats,
-  createAlertEngine,
-} from "./engine/alert-engine.ts";
+export { type AlertEngine, createAlertEngine } from "./engine/alert-engine.ts";
+export type { AlertEngineOptions, AlertEngineStats } from "./engine/engine-options.ts";
 export type { LifecycleSettings } from "./lifecycle/advance-alert.ts";
 export { type AlertDesk, type AlertDeskOptions, createAlertDesk, type SilenceRequest } from "./lifecycle/alert-desk.ts";
 export { AlertDeskError, type AlertDeskErrorCode, DESK_ERRORS } from "./lifecycle/desk-error.ts";
 export { fromPrometheusRules, type ImportedRules, type RefusedRule } from "./prometheus/from-prometheus.ts";
 export {
+  type PrometheusAlert,
   type PrometheusRules,
   type PrometheusRulesOptions,
   type RuleRemark,
@@ -49,3 +46,9 @@ export type { RuleCatalogue } from "./rules/rule-catalogue.ts";
 export { AlertRuleError, type RuleProblem } from "./rules/rule-error.ts";
 export { type BrokenRule, parseAlertRules, type RulesFile, readAlertRules } from "./rules/rules-file.ts";
 export { fromStoredRule, toStoredRule } from "./rules/stored-rule.ts";
+export {
+  RUNBOOKS_URL,
+  type StandardRulesOptions,
+  standardAlertRules,
+} from "./standard-rules/standard-alert-rules.ts";
+export { standardRulesFile } from "./standard-rules/standard-rules-file.ts";

@@ -26,7 +26,24 @@ const thresholdRule = fc.record({
     operator,
     threshold: fc.constantFrom(0.3, 0.5, 1, 2),
     time_window_minutes: windowMinutes,
-    aggregation: fc.constantFrom("avg", "sum", "min", "max", "count", "p50", "p90", "p95", "p99"),
+    aggregation: fc.constantFrom("avg", "sum", "min", "max", "count", "rate", "p50", "p90", "p95", "p99"),
+    divided_by: fc.constantFrom(null, null, { metric: "load", labels: { host: ["h1", "h2"] } }),
+  }),
+});
+
+const levelRule = fc.record({
+  ...frame,
+  rule_type: fc.constant("metric_threshold"),
+  condition_config: fc.record({
+    metric: fc.constant("level"),
+    labels: fc.constantFrom({}, { host: ["h1", "h2"] }),
+    operator,
+    threshold: fc.constantFrom(0, 0.3, "0.5", 1, 2),
+    time_window_minutes: windowMinutes,
+    aggregation: fc.constant("last"),
+    across: fc.constantFrom("sum", "max", "min", "avg"),
+    remember_minutes: fc.constantFrom(null, 9 / 60, 20 / 60),
+    divided_by: fc.constantFrom(null, null, { metric: "load" }),
   }),
 });
 
@@ -57,9 +74,9 @@ const absenceRule = fc.record({
   }),
 });
 
-/** A rule of any type over `error_event` and `load`, with windows of a few seconds. */
+/** A rule of any type over `error_event`, `load` and `level`, with windows of a few seconds. */
 export const anyRule: fc.Arbitrary<AlertRule> = fc
-  .oneof(thresholdRule, frequencyRule, absenceRule)
+  .oneof(thresholdRule, levelRule, frequencyRule, absenceRule)
   // Some of them always hold, or never: these are refused, and not of interest here.
   .map((given) => {
     try {
@@ -81,11 +98,12 @@ const event: fc.Arbitrary<MemoryEvent> = fc.record({
 /** What does not add up exactly is among the values. */
 const sample: fc.Arbitrary<MetricSample> = fc.record({
   source: fc.constantFrom("otlp", "system_metric"),
-  metric: fc.constant("load"),
+  metric: fc.constantFrom("load", "load", "level"),
   unit: fc.constant("1"),
   labels: fc.constantFrom({}, { host: "h1" }, { host: "h2" }),
   second: fc.integer({ min: START, max: START + 90 }),
   value: fc.constantFrom(0.1, 0.2, 0.3, 0.7, 1, 2),
+  exact: fc.constant(null),
   buckets: fc.constantFrom(null, null, null, { count: 3, bounds: [0.5, 1], counts: [1, 1, 1] }),
   percentiles: fc.constantFrom(null, null, null, { p95: 1.5 }),
 });

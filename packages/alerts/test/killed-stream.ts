@@ -8,8 +8,7 @@ export const START = Date.parse("2026-11-20T12:00:00Z") / 1_000;
 /** How many there are. */
 export const SECONDS = 300;
 
-/** Rules that fire and resolve every few seconds. */
-export const RULES: readonly AlertRule[] = [
+const FREQUENCIES = [
   { rule_name: "Errors", seconds: 2, threshold: 2, for_seconds: 0, notification_channels: ["slack", "email"] },
   { rule_name: "Many errors", seconds: 10, threshold: 8, for_seconds: 3, notification_channels: [] },
 ].map(({ seconds, threshold, ...rule }) =>
@@ -21,11 +20,45 @@ export const RULES: readonly AlertRule[] = [
   }),
 );
 
-/** The events of a second: none to three errors, always the same. */
+/** Rules that fire and resolve every few seconds; the last one of each host by itself. */
+export const RULES: readonly AlertRule[] = [
+  ...FREQUENCIES,
+  parseAlertRule({
+    rule_name: "Lag",
+    rule_type: "metric_threshold",
+    severity: "warning",
+    notification_channels: ["slack"],
+    condition_config: {
+      metric: "lag",
+      by: ["host_name"],
+      aggregation: "max",
+      operator: ">",
+      threshold: 6,
+      time_window_minutes: 3 / 60,
+    },
+  }),
+];
+
+const HOSTS = ["a", "b", "c", "d"];
+
+/** The events of a second, always the same: none to three errors, and the lags of some hosts; each host is silent at times. */
 export function streamOf(second: number): readonly EventInput[] {
-  const count = ((second * 2_654_435_761) >>> 3) % 4;
-  return Array.from({ length: second % 60 < 40 ? count : 0 }, (_, i) => ({
+  const errors = Array.from({ length: second % 60 < 40 ? chance(second) % 4 : 0 }, () => ({
     eventType: "error_event",
+    severityNumber: 17,
+    data: {},
+  }));
+  const lags = HOSTS.filter((_, i) => (second + 17 * i) % 70 < 45 && chance(second * 5 + i) % 3 === 0).map((host) => ({
+    eventType: "system_metric",
+    severityNumber: 9,
+    data: {
+      metric_name: "lag",
+      metric_unit: "s",
+      host_name: host,
+      metric_value: chance(second * 7 + host.charCodeAt(0)) % 10,
+    },
+  }));
+  return [...errors, ...lags].map((event, i) => ({
     timestamp: `${new Date((START + second) * 1_000).toISOString().slice(0, 19)}.${i}00000Z`,
     source: { serviceName: "bot", instanceId: "i-1" },
     seq: second * 10 + i + 1,
@@ -33,7 +66,10 @@ export function streamOf(second: number): readonly EventInput[] {
     symbol: undefined,
     traceId: undefined,
     spanId: undefined,
-    severityNumber: 17,
-    data: {},
+    ...event,
   }));
+}
+
+function chance(number: number): number {
+  return (number * 2_654_435_761) >>> 3;
 }

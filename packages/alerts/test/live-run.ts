@@ -1,6 +1,7 @@
 // The engine, live, on a feed that fills as a clock goes on.
 import type { MetricSample } from "@tracebook/store";
-import { type AlertEngine, type AlertEngineOptions, createAlertEngine } from "../src/engine/alert-engine.ts";
+import { type AlertEngine, createAlertEngine } from "../src/engine/alert-engine.ts";
+import type { AlertEngineOptions } from "../src/engine/engine-options.ts";
 import type { AlertRule } from "../src/rules/alert-rule.ts";
 import { toStoredRule } from "../src/rules/stored-rule.ts";
 import { START } from "./alert-arbitraries.ts";
@@ -12,6 +13,8 @@ export interface LiveRun {
   readonly problems: string[];
   /** The time, in milliseconds since the beginning; goes on only when it is set. */
   nowMs: number;
+  /** By how much the clock on the wall was set, in milliseconds; the other one only goes on with `nowMs`. */
+  setByMs: number;
   /** Writes into the feed what has happened by now. */
   push(...items: (MemoryEvent | MetricSample)[]): void;
   engine: AlertEngine;
@@ -32,7 +35,11 @@ export async function createLiveRun(
     createAlertEngine({
       records,
       feed,
-      clock: { nowMs: () => START * 1_000 + run.nowMs, schedule: () => () => {} },
+      clock: {
+        nowMs: () => START * 1_000 + run.nowMs + run.setByMs,
+        elapsedMs: () => run.nowMs,
+        schedule: () => () => {},
+      },
       latenessMs: 500,
       holder,
       onProblem: (problem) => problems.push(problem),
@@ -42,6 +49,7 @@ export async function createLiveRun(
     records,
     problems,
     nowMs: 500,
+    setByMs: 0,
     push: (...items) => feed.items.push(...items),
     restart: (holder = "one") => {
       run.engine = create(holder);

@@ -119,7 +119,11 @@ export function createMemoryRecords(): MemoryRecords {
     afterCommit: () => {},
     rules: async () => [...rules.values()].filter((rule) => rule.removed_at === null),
     rule: async (id) => rules.get(id),
-    saveRule: async (rule) => {
+    saveRule: async (rule, expectedRevision) => {
+      const known = rules.get(rule.rule_id);
+      const found = known?.removed_at === null ? known.revision : 0;
+      if (expectedRevision !== undefined && found !== expectedRevision)
+        throw new StoreError("alert_conflict", `${rule.rule_id} is of another revision.`);
       rules.set(rule.rule_id, { ...rule, revision: ++revision });
       return revision;
     },
@@ -168,7 +172,10 @@ export function createMemoryRecords(): MemoryRecords {
 
 function newestOf(alerts: readonly StoredAlert[]): readonly StoredAlert[] {
   const newest = new Map<string, StoredAlert>();
-  for (const alert of alerts)
-    if (alert.pending_since >= (newest.get(alert.rule_id)?.pending_since ?? "")) newest.set(alert.rule_id, alert);
-  return [...newest.values()];
+  for (const alert of alerts) {
+    const key = JSON.stringify([alert.rule_id, alert.fingerprint]);
+    if (alert.pending_since >= (newest.get(key)?.pending_since ?? "")) newest.set(key, alert);
+  }
+  const kept = new Set(newest.values());
+  return alerts.filter((alert) => alert.status !== "resolved" || kept.has(alert));
 }

@@ -1,5 +1,5 @@
 // What engines that were killed again and again must have left in a store.
-import type { Store } from "@tracebook/store";
+import type { AlertChange, Store } from "@tracebook/store";
 import { expect } from "vitest";
 import { backtestRule } from "../src/backtest/backtest-rule.ts";
 import { RULES, SECONDS, START } from "./killed-stream.ts";
@@ -13,12 +13,24 @@ export async function expectNothingLost(store: Pick<Store, "alerts" | "alertFeed
     expect(expected.problem).toBeNull();
     const alerts = await store.alerts.findAlerts({ ruleId: rule.rule_id }, 1_000, 0);
     const histories = await Promise.all(alerts.map(({ alert_id }) => store.alerts.history(alert_id)));
-    const fired = histories.flat().filter(({ change }) => change === "firing" || change === "reopened");
-    const resolved = histories.flat().filter(({ change }) => change === "resolved");
+    const by = rule.rule_type === "metric_threshold" ? rule.condition_config.by : [];
+    const labels = new Map(alerts.map((alert) => [alert.alert_id, pick(alert.labels, by)]));
+    const entriesOf = (...changes: readonly AlertChange[]) =>
+      histories
+        .flat()
+        .filter(({ change }) => changes.includes(change))
+        .map(({ alert_id, changed_at }) => `${labels.get(alert_id)} ${changed_at}`)
+        .sort();
     const ofRule = outbox.filter(({ alert }) => alert.rule_id === rule.rule_id);
-    expect(fired.map(({ changed_at }) => changed_at).sort()).toEqual(expected.firings.map(({ fired_at }) => fired_at));
-    expect(resolved.map(({ changed_at }) => changed_at).sort()).toEqual(
-      expected.firings.flatMap(({ resolved_at }) => resolved_at ?? []),
+    const firings = expected.firings.map((firing) => ({ ...firing, group: pick(firing.labels, by) }));
+    expect(entriesOf("firing", "reopened")).toEqual(
+      firings.map(({ group, fired_at }) => `${group} ${fired_at}`).sort(),
+    );
+    expect(entriesOf("resolved")).toEqual(
+      firings
+        .filter(({ resolved_at }) => resolved_at !== null)
+        .map(({ group, resolved_at }) => `${group} ${resolved_at}`)
+        .sort(),
     );
     expect(ofRule).toHaveLength(expected.notifications);
     // One for each change and channel, numbered without a gap: none lost, none twice.
@@ -29,6 +41,11 @@ export async function expectNothingLost(store: Pick<Store, "alerts" | "alertFeed
     for (const { alert_id, notification_count } of alerts)
       expect([...changes].filter((change) => change.startsWith(`${alert_id}/`))).toHaveLength(notification_count);
   }
+}
+
+/** The values of some labels, as a text. */
+function pick(labels: Readonly<Record<string, string>>, names: readonly string[]): string {
+  return JSON.stringify(names.map((name) => labels[name]));
 }
 
 function toText(second: number): string {

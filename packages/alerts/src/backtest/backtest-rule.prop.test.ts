@@ -52,6 +52,8 @@ test("an engine that dies before or after any commit, and one that rests, fire a
       async (rule, stream, blows) => {
         const undisturbed = await createLiveRun([rule]);
         await play(undisturbed, stream, SECONDS);
+        // One that breaks is tried again when the engine begins anew, and may not break then.
+        fc.pre((await undisturbed.records.rule(rule.rule_id))?.problem === null);
         const run = await createLiveRun([rule]);
         const kinds = new Map(blows.map(({ second, kind }) => [second, kind]));
         await play(run, stream, SECONDS, async (second) => {

@@ -19,8 +19,8 @@ test("a back-test gives the worst value of each firing, and the notifications fo
   const result = await backtestRule(RULE, feedOf([10, 2], [40, 3], [580, 5]), RANGE);
   expect(result).toEqual({
     firings: [
-      { fired_at: at(11), resolved_at: at(101), peak_value: 3, is_reopened: false },
-      { fired_at: at(581), resolved_at: null, peak_value: 5, is_reopened: true },
+      { labels: {}, fired_at: at(11), resolved_at: at(101), peak_value: 3, is_reopened: false },
+      { labels: {}, fired_at: at(581), resolved_at: null, peak_value: 5, is_reopened: true },
     ],
     notifications: 6,
     has_flapped: false,
@@ -65,7 +65,15 @@ test.each([
 
 function feedOf(...values: readonly (readonly [second: number, value: number])[]): AlertFeed {
   const feed = createMemoryFeed();
-  const sample = { source: "otlp", metric: "load", unit: "1", labels: {}, buckets: null, percentiles: null } as const;
+  const sample = {
+    source: "otlp",
+    metric: "load",
+    unit: "1",
+    labels: {},
+    exact: null,
+    buckets: null,
+    percentiles: null,
+  } as const;
   for (const [second, value] of values) feed.items.push({ ...sample, second: START + second, value });
   return feed;
 }

@@ -1,5 +1,6 @@
 // Figures of delivery, for whoever collects metrics.
 import { type Meter, metrics } from "@opentelemetry/api";
+import { metricCatalogue } from "@tracebook/metrics";
 
 /** How a try ended. */
 export type TryOutcome = "delivered" | "skipped" | "retry" | "refused" | "given_up";
@@ -21,6 +22,7 @@ export function createDeliveryMetrics(meter: Meter = metrics.getMeter("@traceboo
   const delays = meter.createHistogram("tracebook_alert_notification_delay_seconds", {
     description: "Time from the change of an alert to the answer of the channel that took it.",
     unit: "s",
+    advice: { explicitBucketBoundaries: [...(metricCatalogue().alertNotificationDelay.bounds ?? [])] },
   });
   return {
     tried: (channel, outcome, entries) => tries.add(entries, { channel, outcome }),

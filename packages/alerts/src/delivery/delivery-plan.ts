@@ -26,15 +26,19 @@ export function toLanes(
   return [...lanes.values()].flatMap((inLane) => {
     const channel = channelOf(inLane[0]!);
     if (channel === undefined) return [];
-    const chains = [...Map.groupBy(inLane.toSorted(byAge), ({ alert_id }) => alert_id).values()];
+    const byAlert = Map.groupBy(inLane.toSorted(byAge), ({ alert_id }) => alert_id);
+    const chains = [...byAlert.values()].map((chain) => chain.toSorted(byChange));
     return [{ channel, config: inLane[0]!.config, chains: chains.toSorted((a, b) => rankOf(b) - rankOf(a)) }];
   });
 }
 
-/** By the time of the change; of changes at the same time by the alert's own count of them. */
+/** The order of changes of one alert: its own count of them, whatever a clock said that was set meanwhile; of the same count the time. */
+export function byChange(a: AlertNotification, b: AlertNotification): number {
+  return a.alert.notification_count - b.alert.notification_count || byAge(a, b);
+}
+
 function byAge(a: AlertNotification, b: AlertNotification): number {
-  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? -1 : 1;
-  return a.alert.notification_count - b.alert.notification_count;
+  return a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0;
 }
 
 function rankOf(chain: readonly AlertNotification[]): number {

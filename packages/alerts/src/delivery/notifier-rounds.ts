@@ -1,9 +1,10 @@
 // One look at the outbox after the other: lease, escalations, routes, order, rate, and then the channels.
 import type { AlertLease, AlertNotification, DeliveryOutcome } from "@tracebook/store";
 import type { Channel } from "../channels/channel.ts";
+import { ClockWatch } from "../engine/clock-watch.ts";
 import type { NotificationConfig } from "../routing/notification-config.ts";
 import type { DeliveryMetrics } from "./delivery-metrics.ts";
-import { type Lane, laneKeyOf, toLanes } from "./delivery-plan.ts";
+import { byChange, type Lane, laneKeyOf, toLanes } from "./delivery-plan.ts";
 import { escalateDue } from "./escalate.ts";
 import type { NotifierRecords } from "./notifier-records.ts";
 import { CLAIM_MS, type SettleRules, toEnded, toPutOff } from "./outbox-entry.ts";
@@ -19,8 +20,8 @@ export interface NotifierSettings extends SettleRules {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly config: NotificationConfig;
   readonly nowMs: () => number;
+  readonly elapsedMs: () => number;
   readonly maxConcurrent: number;
-  readonly unsettled: "resend" | "withhold";
   readonly onProblem: (line: string) => void;
   readonly metrics: DeliveryMetrics;
   readonly holder: string;
@@ -37,6 +38,10 @@ const DIGEST_FROM = 10;
 const PER_MINUTE = { people: 20, machines: 120 } as const;
 /** Of one alert, newest first, when its order is looked at. */
 const LOOKED_BACK = 200;
+/** Of what waits when the clock is set back, so many are due as soon as before. */
+const MAX_MOVED = 10_000;
+/** What was put off is due within so long. */
+const FARTHEST_MS = 3_600_000;
 
 /** Delivery of one process. */
 export class NotifierRounds {
@@ -46,6 +51,9 @@ export class NotifierRounds {
   readonly #limits = new Map<string, RateLimit>();
   readonly #underWay = new Set<string>();
   readonly #ending = new AbortController();
+  readonly #watch: ClockWatch;
+  /** By how many milliseconds the clock was set back, and what waits does not know of. */
+  #setBackMs = 0;
   readonly #reportedMs = new Map<string, number>();
   /** What could not be written yet. */
   #unwritten: DeliveryOutcome[] = [];
@@ -55,6 +63,7 @@ export class NotifierRounds {
 
   constructor(settings: NotifierSettings) {
     this.#settings = settings;
+    this.#watch = new ClockWatch(settings);
     this.#pool = createTaskPool(settings.maxConcurrent);
     this.#context = {
       ...settings,
@@ -95,11 +104,14 @@ export class NotifierRounds {
   async #poll(): Promise<void> {
     if (this.#ending.signal.aborted) return;
     const { records, config, nowMs } = this.#settings;
+    const stepMs = this.#watch.takeStep();
+    this.#setBackMs = Math.max(this.#setBackMs - stepMs, 0);
     await this.#guarded("look at the outbox", async () => {
       const now = nowMs();
       const lease = await this.#holdLease(now);
       if (lease === undefined) return;
       await this.#writeRest();
+      if (this.#setBackMs > 0) await this.#leadBack(now, lease);
       if (now - this.#escalatedMs >= ESCALATION_EVERY_MS || now < this.#escalatedMs) {
         this.#escalatedMs = now;
         await this.#guarded("escalate", () => escalateDue(records, config, lease, now));
@@ -122,6 +134,19 @@ export class NotifierRounds {
     if (this.#lease !== undefined && this.#lease.token !== held?.token)
       this.#unwritten = this.#unwritten.filter(({ status }) => status === "delivered");
     return this.#lease;
+  }
+
+  /** What waits is due as soon as it was before the clock was set back, and not only when that has caught up. */
+  async #leadBack(now: number, lease: AlertLease): Promise<void> {
+    const { records } = this.#settings;
+    const waiting = await records.dueNotifications(toTimestamp(now + this.#setBackMs + FARTHEST_MS), MAX_MOVED);
+    const moved = waiting.flatMap((entry) => {
+      const dueMs = Date.parse(entry.next_attempt_at);
+      if (dueMs <= now || this.#underWay.has(entry.notification_id)) return [];
+      return [toPutOff(entry, Math.max(dueMs - this.#setBackMs, now))];
+    });
+    if (moved.length > 0) await records.noteDeliveries(moved, lease);
+    this.#setBackMs = 0;
   }
 
   async #due(): Promise<readonly AlertNotification[]> {
@@ -173,7 +198,7 @@ export class NotifierRounds {
       (other) =>
         other.status === "waiting" &&
         other.notification_id !== entry.notification_id &&
-        other.created_at <= entry.created_at &&
+        byChange(other, entry) <= 0 &&
         laneKeyOf(other) === key &&
         !due.has(other.notification_id),
     );

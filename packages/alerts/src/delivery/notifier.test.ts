@@ -337,16 +337,6 @@ describe("a kill", () => {
     ]);
   });
 
-  it("leads to no second message where that was asked for, and the record says so", async () => {
-    const desk = new Desk();
-    const entry = desk.put(makeAlert(), "firing", "mail");
-    await killWhileSending(desk, desk.mail);
-    desk.startNotifier({ unsettled: "withhold" });
-    await desk.deliverAt(START + 15_000);
-    expect(desk.mail.sent).toHaveLength(1);
-    expect(entry()).toMatchObject({ status: "failed", last_error: expect.stringContaining("withhold") });
-  });
-
   it("after the sending, but before the answer is written, repeats nothing while the process lives", async () => {
     const desk = new Desk();
     const entry = desk.put(makeAlert(), "firing", "slack");

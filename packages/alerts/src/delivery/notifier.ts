@@ -15,18 +15,14 @@ export interface NotifierOptions {
   readonly config: NotificationConfig;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly nowMs?: (() => number) | undefined;
+  /** Milliseconds that only ever go on, whatever becomes of the time of day. Default `performance.now`, or `nowMs` where that is given. */
+  readonly elapsedMs?: (() => number) | undefined;
   /** From 0 to 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Messages under way at a time. 1 to 64, default 8. */
   readonly maxConcurrent?: number | undefined;
   /** After this time, and ten tries, a message has failed for good. Milliseconds, default a day. */
   readonly giveUpAfterMs?: number | undefined;
-  /**
-   * What becomes of a message for email or Slack after a kill or a time-out between sending and the answer. `resend` (default): it is sent again
-   * and says that it may be a repetition, so that none is lost. `withhold`: it is not, and is recorded as failed, so that none comes twice.
-   * Other channels are always sent again: PagerDuty, Opsgenie and receivers of webhooks know what they have had.
-   */
-  readonly unsettled?: "resend" | "withhold" | undefined;
   /** Told of what goes wrong with delivery itself (the store, not a channel), one line each, without secrets. */
   readonly onProblem?: ((line: string) => void) | undefined;
   /** Default: the global one. */
@@ -52,7 +48,9 @@ const STOP_GRACE_MS = 5_000;
 
 /**
  * Makes the delivery of one process. Any number of processes may have one: a lease lets one of them work at a time, and another one takes over
- * at most 15 seconds after it has died. What it had claimed by then is due again at the same time.
+ * at most 15 seconds after it has died. What it had claimed by then is due again at the same time. A
+ * message for email or Slack that may have been sent before that is sent again and says so, so that none is lost; PagerDuty, Opsgenie and receivers of
+ * webhooks know what they have had.
  */
 export function createNotifier(options: NotifierOptions): Notifier {
   const maxConcurrent = options.maxConcurrent ?? 8;
@@ -63,10 +61,10 @@ export function createNotifier(options: NotifierOptions): Notifier {
     channels: options.channels,
     config: options.config,
     nowMs: options.nowMs ?? Date.now,
+    elapsedMs: options.elapsedMs ?? options.nowMs ?? (() => performance.now()),
     random: options.random ?? Math.random,
     maxConcurrent,
     giveUpAfterMs: options.giveUpAfterMs ?? 86_400_000,
-    unsettled: options.unsettled ?? "resend",
     onProblem: options.onProblem ?? (() => undefined),
     metrics: createDeliveryMetrics(options.meter),
     holder: randomUUID(),

@@ -12,8 +12,6 @@ export interface SendContext extends SettleRules {
   readonly records: Pick<AlertRecords, "alert">;
   readonly nowMs: () => number;
   readonly deskUrl: string | undefined;
-  /** What becomes of an entry for email or Slack that may have been sent already: see `NotifierOptions`. */
-  readonly unsettled: "resend" | "withhold";
   readonly signal: AbortSignal;
   readonly metrics: DeliveryMetrics;
   /** Writes claims; rejects when they could not be written, and then nothing is sent. */
@@ -46,12 +44,8 @@ export async function sendDigest(
   config: unknown,
   entries: readonly AlertNotification[],
 ): Promise<void> {
-  const withheld = context.unsettled === "withhold" ? entries.filter(isUnsettled) : [];
-  if (withheld.length > 0) await context.settle(withheld.map((entry) => withhold(entry, context.nowMs())));
-  const sent = entries.filter((entry) => !withheld.includes(entry));
-  if (sent.length === 0) return;
-  const message = toDigest(sent, context.deskUrl, sent.some(isUnsettled), context.nowMs());
-  await context.settle(await exchange(context, channel, config, sent, message));
+  const message = toDigest(entries, context.deskUrl, entries.some(isUnsettled), context.nowMs());
+  await context.settle(await exchange(context, channel, config, entries, message));
 }
 
 async function sendOne(
@@ -63,11 +57,9 @@ async function sendOne(
   const mayRepeat = channel.deduplication === "none" && isUnsettled(entry);
   const message = toAlertMessage(entry, context.deskUrl, mayRepeat);
   const outcome =
-    mayRepeat && context.unsettled === "withhold"
-      ? withhold(entry, context.nowMs())
-      : message === undefined
-        ? toEnded(entry, "delivered", `"${entry.change}" is not told to people`, context.nowMs())
-        : ((await endedEscalation(context, entry)) ?? (await exchange(context, channel, config, [entry], message))[0]!);
+    message === undefined
+      ? toEnded(entry, "delivered", `"${entry.change}" is not told to people`, context.nowMs())
+      : ((await endedEscalation(context, entry)) ?? (await exchange(context, channel, config, [entry], message))[0]!);
   await context.settle([outcome]);
   return outcome;
 }
@@ -127,13 +119,4 @@ function note(
   count("given_up", givenUp);
   if (answer.kind === "delivered")
     for (const { created_at } of entries) metrics.delay(channel.name, (nowMs - Date.parse(created_at)) / 1_000);
-}
-
-function withhold(entry: AlertNotification, nowMs: number): DeliveryOutcome {
-  return toEnded(
-    entry,
-    "failed",
-    `${entry.last_error ?? ""}; not sent again, as \`unsettled: "withhold"\` asks`,
-    nowMs,
-  );
 }

@@ -2,8 +2,10 @@
 
 /** A clock. */
 export interface AlertClock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; somebody may set it, back or forth. */
   readonly nowMs: () => number;
+  /** Milliseconds since some instant; they only ever go on, whatever becomes of the time of day. */
+  readonly elapsedMs: () => number;
   /** Calls `run` once after `delayMs`; the function that is returned calls it off. */
   readonly schedule: (run: () => void, delayMs: number) => () => void;
 }
@@ -11,6 +13,7 @@ export interface AlertClock {
 /** The clock of the machine; what is scheduled keeps no process alive. */
 export const SYSTEM_CLOCK: AlertClock = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   schedule(run, delayMs) {
     const timer = setTimeout(run, delayMs);
     timer.unref();

@@ -68,6 +68,7 @@ describe("the engine", () => {
       unit: "1",
       labels: {},
       second: START + 1,
+      exact: null,
       buckets: null,
       percentiles: null,
     } as const;

@@ -4,6 +4,7 @@ import type { RuleWindow } from "./rule-window.ts";
 /** Counts what came within the last so many seconds. */
 export class CountWindow implements RuleWindow<number> {
   readonly seconds: number;
+  readonly ages: readonly number[];
   /** Rising; the first `#start` are gone. */
   #at: number[] = [];
   #counts: number[] = [];
@@ -12,10 +13,15 @@ export class CountWindow implements RuleWindow<number> {
 
   constructor(seconds: number) {
     this.seconds = seconds;
+    this.ages = [seconds];
   }
 
   get total(): number {
     return this.#total;
+  }
+
+  get isEmpty(): boolean {
+    return this.#start === this.#at.length;
   }
 
   add(second: number, count: number): boolean {
@@ -45,15 +51,21 @@ export class CountWindow implements RuleWindow<number> {
 /** Knows only whether anything came within the last so many seconds. */
 export class PresenceWindow implements RuleWindow<unknown> {
   readonly seconds: number;
+  readonly ages: readonly number[];
   #last = Number.NEGATIVE_INFINITY;
   #isPresent = false;
 
   constructor(seconds: number) {
     this.seconds = seconds;
+    this.ages = [seconds];
   }
 
   get isPresent(): boolean {
     return this.#isPresent;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#isPresent;
   }
 
   add(second: number): boolean {

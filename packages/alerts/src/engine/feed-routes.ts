@@ -30,7 +30,7 @@ export class FeedRoutes<L extends Listener> {
     for (const listener of listeners) {
       const { selector } = listener;
       if (selector.kind === "metric") {
-        mapOf(this.#metrics, selector.metric).push(listener);
+        for (const metric of selector.metrics) mapOf(this.#metrics, metric).push(listener);
         continue;
       }
       const names = selector.fields.map(([name]) => name);

@@ -19,7 +19,7 @@ export async function fillWindows(
   const unfilled = core.windows.unfilled();
   if (unfilled.length === 0) return false;
   const routes = new FeedRoutes(unfilled);
-  const longest = unfilled.reduce((seconds, { window }) => Math.max(seconds, window.seconds), 0);
+  const longest = unfilled.reduce((longest, { seconds }) => Math.max(longest, seconds), 0);
   let isByMinutes = false;
   for (let from = core.until - longest; from < end; from += STEP_S) {
     const piece = await feed.range(routes.wants, from, Math.min(from + STEP_S, end), cursor);

@@ -3,11 +3,12 @@ import type { EventCount, MetricSample } from "@tracebook/store";
 import type { AlertRule } from "../rules/alert-rule.ts";
 import { severityRangeOf } from "../rules/severity-range.ts";
 import { CountWindow, PresenceWindow } from "./count-window.ts";
-import type { RuleWindow } from "./rule-window.ts";
-import { SampleWindow } from "./sample-window.ts";
+import { createMetricWindow } from "./metric-window.ts";
+import type { RuleWindow, ValueWindow } from "./rule-window.ts";
+import { isMatch, type SampleMatch, toSampleMatch } from "./sample-match.ts";
 
 /** The window of a rule. */
-export type SourceWindow = CountWindow | PresenceWindow | SampleWindow;
+export type SourceWindow = CountWindow | PresenceWindow | ValueWindow;
 
 /** Events: of a type, and with these values in their data. */
 interface EventSelector {
@@ -18,21 +19,25 @@ interface EventSelector {
   readonly fields: readonly (readonly [field: string, value: string])[];
 }
 
-/** Samples: of a metric, and with these labels. */
+/** Samples that match any of these. */
 interface MetricSelector {
   readonly kind: "metric";
-  readonly metric: string;
+  /** The different names of metrics in `matches`. */
+  readonly metrics: readonly string[];
   readonly isBusiness: boolean;
-  readonly labels: readonly (readonly [label: string, value: string])[];
+  /** Two, where one is divided by the other. */
+  readonly matches: readonly SampleMatch[];
 }
 
 /** What is read of the feed. */
 export type Selector = EventSelector | MetricSelector;
 
-/** Two rules of the same key read and hold the same: they share a window. */
+/** Two rules of the same key read and hold the same: they share their windows. */
 export interface RuleSource {
   readonly key: string;
   readonly selector: Selector;
+  /** A window for each set of values of these labels (a sample without one of them has ""); empty: one window for all. */
+  readonly by: readonly string[];
   createWindow(): SourceWindow;
 }
 
@@ -40,8 +45,8 @@ export interface RuleSource {
 export function sourceOf(rule: AlertRule): RuleSource {
   const selector = selectorOf(rule);
   const createWindow = windowOf(rule);
-  const shape = rule.rule_type === "metric_threshold" ? rule.condition_config.aggregation : rule.rule_type;
-  return { key: JSON.stringify([selector, shape, createWindow().seconds]), selector, createWindow };
+  const by = rule.rule_type === "metric_threshold" ? rule.condition_config.by : [];
+  return { key: JSON.stringify([selector, by, shapeOf(rule), createWindow().seconds]), selector, by, createWindow };
 }
 
 /** True for a count that the selector is about; `places` are those of its fields among the count's. */
@@ -57,9 +62,9 @@ export function isOfEvents(
 }
 
 /** True for a sample that the selector is about. Either kind of metric may come over OTLP. */
-export function isOfMetric({ isBusiness, labels }: MetricSelector, sample: MetricSample): boolean {
+export function isOfMetric({ isBusiness, matches }: MetricSelector, sample: MetricSample): boolean {
   if (sample.source === (isBusiness ? "system_metric" : "business_metric")) return false;
-  return labels.every(([label, value]) => sample.labels[label] === value);
+  return matches.some((match) => isMatch(match, sample));
 }
 
 /** Puts what was selected into the window. */
@@ -71,8 +76,10 @@ function selectorOf(rule: AlertRule): Selector {
   const { condition_config: condition } = rule;
   const stream = "stream" in condition ? condition.stream : condition;
   if ("metric" in stream) {
-    const labels = Object.entries(stream.labels).sort(byName);
-    return { kind: "metric", metric: stream.metric, isBusiness: rule.source_type === "business_metric", labels };
+    const divisor = rule.rule_type === "metric_threshold" ? rule.condition_config.divided_by : undefined;
+    const matches = (divisor === undefined ? [stream] : [stream, divisor]).map(toSampleMatch);
+    const metrics = [...new Set(matches.map(({ metric }) => metric))];
+    return { kind: "metric", metrics, isBusiness: rule.source_type === "business_metric", matches };
   }
   const { severity, ...fields } = stream.fields;
   return {
@@ -84,11 +91,18 @@ function selectorOf(rule: AlertRule): Selector {
   };
 }
 
+/** What tells windows apart that hold the same for as long. */
+function shapeOf(rule: AlertRule): readonly unknown[] {
+  if (rule.rule_type !== "metric_threshold") return [rule.rule_type];
+  const { aggregation, across, time_window_minutes, remember_minutes } = rule.condition_config;
+  return aggregation === "last" ? [aggregation, across, time_window_minutes, remember_minutes] : [aggregation];
+}
+
 function windowOf(rule: AlertRule): () => SourceWindow {
   switch (rule.rule_type) {
     case "metric_threshold": {
-      const { time_window_minutes, aggregation } = rule.condition_config;
-      return () => new SampleWindow(Math.round(time_window_minutes * 60), aggregation);
+      const isBusiness = rule.source_type === "business_metric";
+      return () => createMetricWindow(rule.condition_config, isBusiness);
     }
     case "event_frequency":
       return () => new CountWindow(Math.round(rule.condition_config.time_window_minutes * 60));
@@ -97,6 +111,6 @@ function windowOf(rule: AlertRule): () => SourceWindow {
   }
 }
 
-function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+function byName([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,7 +2,8 @@
 import type { MetricSample } from "@tracebook/store";
 import type { AlertAggregation } from "../rules/alert-rule.ts";
 import { bucketQuantile } from "./bucket-quantile.ts";
-import type { RuleWindow } from "./rule-window.ts";
+import { HeldSeconds } from "./held-seconds.ts";
+import type { ValueWindow } from "./rule-window.ts";
 
 /** More is no data that a rule can be about; it says so instead of taking the memory. */
 const MAX_VALUES = 100_000;
@@ -18,25 +19,39 @@ interface Second {
   sum: number | undefined;
 }
 
+/** All but the newest value of each series, for which there is another window. */
+export type SampleAggregation = Exclude<AlertAggregation, "last">;
+
 /** Holds values, and aggregates them. */
-export class SampleWindow implements RuleWindow<MetricSample> {
+export class SampleWindow implements ValueWindow {
   readonly seconds: number;
-  readonly #aggregation: AlertAggregation;
+  readonly ages: readonly number[];
+  readonly #aggregation: SampleAggregation;
   readonly #isPercentile: boolean;
-  #held: Second[] = [];
+  readonly #held = new HeldSeconds<Second>();
   /** All numbers, rising; for percentiles only. */
   readonly #sorted: number[] = [];
   #count = 0;
   #values = 0;
 
-  constructor(seconds: number, aggregation: AlertAggregation) {
+  constructor(seconds: number, aggregation: SampleAggregation) {
     this.seconds = seconds;
+    this.ages = [seconds];
     this.#aggregation = aggregation;
     this.#isPercentile = aggregation.startsWith("p");
   }
 
+  get isEmpty(): boolean {
+    return this.#held.all.length === 0;
+  }
+
   add(at: number, sample: MetricSample): boolean {
-    const { second, isNew } = this.#secondAt(at);
+    let second = this.#held.get(at);
+    const isNew = second === undefined;
+    if (second === undefined) {
+      second = { at, numbers: [], histograms: [], given: [], sum: undefined };
+      this.#held.put(second);
+    }
     const given = sample.percentiles?.[this.#aggregation];
     this.#values++;
     if (given !== undefined) second.given.push(given);
@@ -53,9 +68,7 @@ export class SampleWindow implements RuleWindow<MetricSample> {
   }
 
   dropBefore(at: number): void {
-    let gone = 0;
-    while (gone < this.#held.length && this.#held[gone]!.at < at) this.#drop(this.#held[gone++]!);
-    if (gone > 0) this.#held = this.#held.slice(gone);
+    for (const second of this.#held.takeBefore(at)) this.#drop(second);
   }
 
   /** The aggregate; undefined without values, but for the count. Throws when there are too many to hold. */
@@ -71,6 +84,8 @@ export class SampleWindow implements RuleWindow<MetricSample> {
         return this.#sum();
       case "avg":
         return this.#sum() / this.#count;
+      case "rate":
+        return this.#sum() / this.seconds;
       case "min":
         return this.#extreme(Math.min);
       case "max":
@@ -83,7 +98,7 @@ export class SampleWindow implements RuleWindow<MetricSample> {
   /** Added up second by second, smallest first within each: adding and taking away as values come and go would drift. */
   #sum(): number {
     let sum = 0;
-    for (const second of this.#held) sum += second.sum ??= sumOf(second);
+    for (const second of this.#held.all) sum += second.sum ??= sumOf(second);
     return sum;
   }
 
@@ -91,7 +106,7 @@ export class SampleWindow implements RuleWindow<MetricSample> {
   #extreme(of: (a: number, b: number) => number): number {
     const isMin = of === Math.min;
     let extreme = isMin ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-    for (const { numbers, histograms } of this.#held) {
+    for (const { numbers, histograms } of this.#held.all) {
       for (const value of numbers) extreme = of(extreme, value);
       for (const { buckets } of histograms) extreme = of(extreme, bucketQuantile([buckets!], isMin ? 0 : 1));
     }
@@ -100,9 +115,9 @@ export class SampleWindow implements RuleWindow<MetricSample> {
 
   /** Of records that bring it: the largest of theirs. Of numbers: nearest rank. Of histograms: interpolated, as Prometheus does. */
   #percentile(share: number): number {
-    const given = this.#held.flatMap((second) => second.given);
+    const given = this.#held.all.flatMap((second) => second.given);
     if (given.length > 0) return given.reduce((a, b) => Math.max(a, b));
-    const histograms = this.#held.flatMap((second) => second.histograms);
+    const histograms = this.#held.all.flatMap((second) => second.histograms);
     if (histograms.length === 0) return this.#sorted[Math.max(Math.ceil(share * this.#sorted.length - 1e-9) - 1, 0)]!;
     return bucketQuantile(
       histograms.map((sample) => sample.buckets!),
@@ -116,16 +131,6 @@ export class SampleWindow implements RuleWindow<MetricSample> {
     for (const { buckets } of second.histograms) this.#count -= buckets!.count;
     this.#count -= second.numbers.length;
     this.#values -= second.numbers.length + second.histograms.length;
-  }
-
-  #secondAt(at: number): { readonly second: Second; readonly isNew: boolean } {
-    let place = this.#held.length;
-    while (place > 0 && this.#held[place - 1]!.at > at) place--;
-    const held = this.#held[place - 1];
-    if (held?.at === at) return { second: held, isNew: false };
-    const second: Second = { at, numbers: [], histograms: [], given: [], sum: undefined };
-    this.#held.splice(place, 0, second);
-    return { second, isNew: true };
   }
 }
 

@@ -1,15 +1,19 @@
 // All windows of all rules: what is new goes into them second by second, and what is old leaves.
 import type { EventCount, FeedPiece, MetricSample } from "@tracebook/store";
+import { type WindowGroup, WindowGroups } from "./alert-groups.ts";
 import { FeedRoutes } from "./feed-routes.ts";
-import { addTo, type RuleSource, type Selector, type SourceWindow } from "./rule-source.ts";
+import { addTo, type RuleSource, type Selector } from "./rule-source.ts";
 
-/** A window and the rules that look through it. */
+/** Windows, one for each group, and the rules that look through them. */
 export interface SharedWindow {
   readonly key: string;
   readonly selector: Selector;
-  readonly window: SourceWindow;
+  readonly by: readonly string[];
+  /** How far back they look. */
+  readonly seconds: number;
+  readonly groups: WindowGroups;
   readonly ruleIds: Set<string>;
-  /** It has what came before it was made. */
+  /** They have what came before they were made. */
   isFilled: boolean;
 }
 
@@ -27,7 +31,10 @@ export class WindowSet {
   /** By the second at whose end it goes in. */
   readonly #incoming = new Map<number, Incoming[]>();
   /** By the instant at which something leaves. */
-  readonly #leaving = new Map<number, SharedWindow[]>();
+  readonly #leaving = new Map<number, WindowGroup[]>();
+  /** Groups that were given what came before them since the last instant. */
+  #given = new Set<WindowGroup>();
+  #overfull = new Set<SharedWindow>();
   #routes: FeedRoutes<SharedWindow> | undefined;
   #late = 0;
   #early = 0;
@@ -48,10 +55,13 @@ export class WindowSet {
     return [...this.#byKey.values()].filter((shared) => !shared.isFilled);
   }
 
-  share(ruleId: string, { key, selector, createWindow }: RuleSource): SharedWindow {
+  share(ruleId: string, source: RuleSource): SharedWindow {
+    const { key, selector, by, createWindow } = source;
     let shared = this.#byKey.get(key);
     if (shared === undefined) {
-      shared = { key, selector, window: createWindow(), ruleIds: new Set(), isFilled: false };
+      const ruleIds = new Set<string>();
+      const groups = new WindowGroups(source, ruleIds);
+      shared = { key, selector, by, seconds: createWindow().seconds, groups, ruleIds, isFilled: false };
       this.#byKey.set(key, shared);
       this.#routes = undefined;
     }
@@ -80,22 +90,33 @@ export class WindowSet {
   /** Takes what came before: what lies before `until` is in the windows at once. */
   fill(routes: FeedRoutes<SharedWindow>, piece: FeedPiece, until: number): void {
     routes.route(piece, (shared, item) => {
-      if (item.second < until) this.#put(shared, item, until);
-      else this.#receive(item.second, { shared, item });
+      if (item.second >= until) return this.#receive(item.second, { shared, item });
+      const group = this.#put(shared, item, until);
+      if (group !== undefined) this.#given.add(group);
     });
   }
 
-  /** Goes on to the instant `at`, the one after `until`; the windows that have changed by it. */
-  advance(at: number): ReadonlySet<SharedWindow> {
-    const changed = new Set(this.#leaving.get(at));
+  /** Goes on to the instant `at`, the one after `until`; the groups whose windows have changed by it. */
+  advance(at: number): ReadonlySet<WindowGroup> {
+    const changed = this.#given;
+    this.#given = new Set();
+    for (const group of this.#leaving.get(at) ?? []) changed.add(group);
     this.#leaving.delete(at);
     for (const { shared, item } of this.#incoming.get(at - 1) ?? []) {
-      this.#put(shared, item, at);
-      changed.add(shared);
+      const group = this.#put(shared, item, at);
+      if (group !== undefined) changed.add(group);
     }
     this.#incoming.delete(at - 1);
     for (const { window } of changed) window.dropBefore(at - window.seconds);
     return changed;
+  }
+
+  /** Those of which something was left out since this was last asked: it would have been one group too many. */
+  takeOverfull(): Iterable<SharedWindow> {
+    if (this.#overfull.size === 0) return [];
+    const overfull = this.#overfull;
+    this.#overfull = new Set();
+    return overfull;
   }
 
   #receive(second: number, incoming: Incoming): void {
@@ -104,13 +125,22 @@ export class WindowSet {
     else list.push(incoming);
   }
 
-  #put(shared: SharedWindow, item: EventCount | MetricSample, at: number): void {
-    const { window } = shared;
-    if (item.second < at - window.seconds) return;
-    if (!addTo(window, item.second, item)) return;
-    const leaves = item.second + window.seconds + 1;
+  /** The group whose window has it; undefined: it is of no use to any. */
+  #put(shared: SharedWindow, item: EventCount | MetricSample, at: number): WindowGroup | undefined {
+    const { second } = item;
+    if (second < at - shared.seconds) return undefined;
+    const group = shared.groups.of(item);
+    if (group === undefined) this.#overfull.add(shared);
+    else if (addTo(group.window, second, item))
+      for (const age of group.window.ages) this.#leave(second + age + 1, at, group);
+    return group;
+  }
+
+  #leave(leaves: number, at: number, group: WindowGroup): void {
+    // What came late is looked at now, whatever instants have gone by.
+    if (leaves <= at) return;
     const list = this.#leaving.get(leaves);
-    if (list === undefined) this.#leaving.set(leaves, [shared]);
-    else list.push(shared);
+    if (list === undefined) this.#leaving.set(leaves, [group]);
+    else list.push(group);
   }
 }

@@ -2,10 +2,9 @@
 import type { MetricSample } from "@tracebook/store";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AlertAggregation } from "../rules/alert-rule.ts";
 import { bucketQuantile } from "./bucket-quantile.ts";
 import { CountWindow, PresenceWindow } from "./count-window.ts";
-import { SampleWindow } from "./sample-window.ts";
+import { type SampleAggregation, SampleWindow } from "./sample-window.ts";
 
 const SECONDS = 7;
 const item = fc.record({ second: fc.integer({ min: 0, max: 40 }), value: fc.constantFrom(0.1, 0.2, 0.3, 1, 5) });
@@ -13,7 +12,7 @@ const item = fc.record({ second: fc.integer({ min: 0, max: 40 }), value: fc.cons
 const steps = fc.array(fc.oneof(item, fc.record({ dropBefore: fc.integer({ min: 0, max: 40 }) })), { maxLength: 60 });
 
 describe("a window", () => {
-  test.each<AlertAggregation>(["avg", "sum", "min", "max", "count", "p50", "p90", "p95", "p99"])(
+  test.each<SampleAggregation>(["avg", "sum", "min", "max", "count", "rate", "p50", "p90", "p95", "p99"])(
     "has the %s of what is in it",
     (aggregation) => {
       fc.assert(
@@ -111,13 +110,14 @@ describe("percentiles of histograms", () => {
   });
 });
 
-function plainly(aggregation: AlertAggregation, values: readonly number[]): number | undefined {
+function plainly(aggregation: SampleAggregation, values: readonly number[]): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   const sum = sorted.reduce((all, one) => all + one, 0);
   if (aggregation === "count") return sorted.length;
   if (sorted.length === 0) return undefined;
   if (aggregation === "sum") return sum;
   if (aggregation === "avg") return sum / sorted.length;
+  if (aggregation === "rate") return sum / SECONDS;
   if (aggregation === "min") return sorted[0];
   if (aggregation === "max") return sorted.at(-1);
   // The smallest value that is not below so many in a hundred of them.
@@ -126,5 +126,15 @@ function plainly(aggregation: AlertAggregation, values: readonly number[]): numb
 }
 
 function createSample(second: number, value: number): MetricSample {
-  return { source: "otlp", metric: "load", unit: "1", labels: {}, second, value, buckets: null, percentiles: null };
+  return {
+    source: "otlp",
+    metric: "load",
+    unit: "1",
+    labels: {},
+    second,
+    value,
+    exact: null,
+    buckets: null,
+    percentiles: null,
+  };
 }

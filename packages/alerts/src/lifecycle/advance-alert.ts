@@ -23,10 +23,15 @@ export const DEFAULT_LIFECYCLE: LifecycleSettings = { reopenWithinSeconds: 600, 
 
 /** What is known at an instant. */
 export interface AlertStep {
+  /** Its labels are also those of the group. */
   readonly rule: AlertRule;
+  /** Empty or undefined: the rule has no groups. */
+  readonly groupId?: string | undefined;
   /** Undefined: what has fired stays as it is, and nothing else begins. */
   readonly holds: boolean | undefined;
   readonly value: number | null;
+  /** The value as exact as it can be written; undefined: it is a double. */
+  readonly figure?: string | undefined;
   /** Second since 1970. */
   readonly at: number;
   readonly silences: readonly AlertSilence[];
@@ -37,7 +42,7 @@ export interface AlertStep {
 
 /** What came of it. */
 export interface AlertProgress {
-  /** The rule's newest alert; undefined: there is none, or it has come to nothing. */
+  /** The newest alert of the rule, or of the group; undefined: there is none, or it has come to nothing. */
   readonly alert: Alert | undefined;
   /** More than the value. */
   readonly isChanged: boolean;
@@ -47,7 +52,7 @@ export interface AlertProgress {
   readonly wakeAt: number | undefined;
 }
 
-/** Leads `before`, the newest alert of a rule, through an instant. Depends on nothing else: a back-test does the same. */
+/** Leads `before`, the newest alert of a rule or of one of its groups, through an instant. Depends on nothing else: a back-test does the same. */
 export function advanceAlert(before: Alert | undefined, step: AlertStep): AlertProgress {
   const life = new AlertLife(before, step);
   life.measure();
@@ -55,6 +60,11 @@ export function advanceAlert(before: Alert | undefined, step: AlertStep): AlertP
   life.hush();
   life.settle();
   return life.progress(before);
+}
+
+/** True while a condition that comes back is the same alert again, of one that is resolved. */
+export function mayReopen({ resolved_at }: Alert, at: number, { reopenWithinSeconds }: LifecycleSettings): boolean {
+  return resolved_at !== null && at - secondOf(resolved_at) <= reopenWithinSeconds;
 }
 
 type Changes = Partial<Omit<Alert, "alert_id" | "rule_id">>;
@@ -137,27 +147,26 @@ class AlertLife {
 
   /** The condition begins to hold: of a new alert, or of one that has ended a short time ago. */
   #begin(): void {
-    const { rule, at, value, settings } = this.#step;
+    const { rule, groupId, at, value, figure, settings } = this.#step;
     const before = this.#alert;
-    const isSoon = before?.resolved_at != null && at - secondOf(before.resolved_at) <= settings.reopenWithinSeconds;
-    if (before !== undefined && isSoon) {
+    if (before !== undefined && mayReopen(before, at, settings)) {
       const pending = { state: "pending", status: "pending", pending_since: this.#time } as const;
       this.#change({ ...pending, condition_holds: true, value, peak_value: value });
       return;
     }
-    this.#alert = createAlert(rule, at, value);
+    this.#alert = createAlert(rule, at, { value, figure }, groupId);
     this.#isChanged = true;
     if (rule.for_seconds > 0) this.#note("pending", null);
   }
 
   #fire(): void {
-    const { rule, value } = this.#step;
+    const { rule, value, figure } = this.#step;
     const isAgain = this.#alert!.triggered_at !== null;
     this.#change({
       state: "firing",
       status: "active",
       triggered_at: this.#time,
-      summary: summaryOf(rule, value),
+      summary: summaryOf(rule, value, figure),
       // It was evaluated anew: who has seen it has seen it as it was then.
       acknowledged_at: null,
       acknowledged_by: null,

@@ -5,11 +5,22 @@ import type { Alert } from "./alert.ts";
 import { secondText } from "./alert-times.ts";
 import { summaryOf } from "./summary.ts";
 
-/** The alert of a rule whose condition holds since `second`. Its id is always the same for the same rule and second. */
-export function createAlert(rule: AlertRule, second: number, value: number | null): Alert {
+/** What a condition was found to be. */
+interface MeasuredValue {
+  readonly value: number | null;
+  /** As exact as it can be written; undefined: it is a double. */
+  readonly figure?: string | undefined;
+}
+
+/**
+ * The alert of a rule whose condition holds since `second`. Its id is always the same for the same rule, second and group; of a rule with
+ * groups, `groupId` says which one it is, and the rule's labels are also those of the group.
+ */
+export function createAlert(rule: AlertRule, second: number, { value, figure }: MeasuredValue, groupId = ""): Alert {
   const since = secondText(second);
+  const id = `${rule.rule_id}-${since.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
   return {
-    alert_id: `${rule.rule_id}-${since.slice(0, 19).replaceAll(/[-:]/g, "")}Z`,
+    alert_id: groupId === "" ? id : `${id}-${groupId}`,
     rule_id: rule.rule_id,
     rule_name: rule.rule_name,
     rule_type: rule.rule_type,
@@ -20,7 +31,7 @@ export function createAlert(rule: AlertRule, second: number, value: number | nul
     fingerprint: fingerprintOf(rule),
     state: "pending",
     status: "pending",
-    summary: summaryOf(rule, value),
+    summary: summaryOf(rule, value, figure),
     annotations: rule.annotations,
     impact: null,
     value,
@@ -55,5 +66,5 @@ function fingerprintOf({ rule_id, labels }: AlertRule): string {
 
 function thresholdOf(rule: AlertRule): number {
   const { condition_config: condition } = rule;
-  return "threshold" in condition ? condition.threshold : condition.absent_for_seconds;
+  return "threshold" in condition ? Number(condition.threshold) : condition.absent_for_seconds;
 }

@@ -22,6 +22,22 @@ test("an alert says what its rule measures, or what its author wrote", () => {
   );
 });
 
+test("an alert of a group says which one, and bears an id and a fingerprint of its own; without groups they are as ever", () => {
+  const condition_config = { ...CPU.condition_config, by: ["host", "constructor"] };
+  const summary = "{{labels.host}}{{labels.constructor}}{{labels.toString}}";
+  const labels = { ...CPU.labels, host: "h1", constructor: "" };
+  const rule = { ...parseAlertRule({ ...CPU, condition_config }), labels };
+  const alert = createAlert(rule, 1_000, { value: 85 }, "0123abcd");
+  expect(alert.alert_id).toBe("high-cpu-usage-19700101T001640Z-0123abcd");
+  expect(alert.labels).toEqual(labels);
+  expect(alert.summary).toBe("High CPU Usage: avg of cpu_usage of host h1, constructor (none) over 5 min is 85 (> 80)");
+  expect(summaryOf({ ...rule, annotations: { summary } }, 85)).toBe("h1{{labels.toString}}");
+  const whole = createAlert(parseAlertRule(CPU), 1_000, { value: 85 });
+  expect(whole.alert_id).toBe("high-cpu-usage-19700101T001640Z");
+  expect(whole.fingerprint).toBe("9d56351b6d34674f");
+  expect(alert.fingerprint).not.toBe(whole.fingerprint);
+});
+
 test.each([
   [{ team: "desk" }, true],
   [{ team: "desk", severity: "warning" }, true],
@@ -33,7 +49,7 @@ test.each([
   [{ region: "*" }, false],
   [{}, false],
 ])("a silence of %j is about the alert: %s", (matchers, isAbout) => {
-  const alert = createAlert(parseAlertRule(CPU), 1_000, 1);
+  const alert = createAlert(parseAlertRule(CPU), 1_000, { value: 1 });
   const times = { starts_at: "2026-11-20T12:00:00.000000Z", ends_at: "2026-11-20T13:00:00.000000Z" };
   const silence: AlertSilence = {
     silence_id: "s",

@@ -34,8 +34,9 @@ const DEFAULT_SEVERITY = "warning";
 
 /**
  * Reads the alerts of a rule file that a rule can say: those that hold at the same times, metrics of the catalogue and those of `metrics`. Every
- * other one is in `refused`, with the reason. An alert for each of several series becomes one rule where that fires at the same times. Severity
- * is the label `severity`, by default `warning`; formatting within annotations is left out. Throws `AlertRuleError` for what is no rule file.
+ * other one is in `refused`, with the reason. An alert for each of several series becomes a rule with an alert for each set of their labels, of which
+ * `job` and `instance` are `service_name` and `instance_id`. Severity is the label `severity`, by default `warning`; formatting within
+ * annotations is left out. Throws `AlertRuleError` for what is no rule file.
  *
  * @example
  * const { rules, refused } = fromPrometheusRules(readFileSync("trading-alerts.yml", "utf8"));
@@ -69,12 +70,13 @@ function toRule(value: unknown, known: KnownMetrics): AlertRule {
     if (!FIELDS.has(field)) throw new NotExpressible(`it has ${field}, which rules have not.`);
   const labels = textsOf(rule["labels"], "labels");
   const { severity = DEFAULT_SEVERITY, ...others } = mapTexts(labels, plainLabel);
-  const annotations = mapTexts(textsOf(rule["annotations"], "annotations"), fromTemplate);
+  const { labelNames, ...condition } = fromExpression(textOf(rule["expr"], "expr"), known);
+  const annotations = mapTexts(textsOf(rule["annotations"], "annotations"), (text) => fromTemplate(text, labelNames));
   const { [ID_ANNOTATION]: id, [CHANNELS_ANNOTATION]: channels, [LICENSE_ANNOTATION]: license, ...texts } = annotations;
   return parseAlertRule({
     ...(id === undefined ? undefined : { rule_id: id }),
     rule_name: textOf(rule["alert"], "alert"),
-    ...fromExpression(textOf(rule["expr"], "expr"), known),
+    ...condition,
     for_seconds: secondsOf(rule["for"] ?? "0s"),
     severity,
     labels: others,

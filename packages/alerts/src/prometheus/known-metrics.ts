@@ -12,8 +12,11 @@ export interface KnownMetrics {
 /** What a series has of its metric; empty: the value. */
 export type SeriesPart = "" | "_bucket" | "_sum" | "_count";
 
-/** Label of a rule that the host's resource has, and what Prometheus calls it: OpenTelemetry's mapping. */
-export const SERVICE_LABELS = ["service_name", "job"] as const;
+/** Labels of a rule that the host's resource has, and what Prometheus calls them: OpenTelemetry's mapping. */
+const RESOURCE_LABELS: readonly (readonly [ours: string, theirs: string])[] = [
+  ["service_name", "job"],
+  ["instance_id", "instance"],
+];
 
 /** The catalogue, and `more` that come before it. */
 export function knownMetrics(more: readonly MetricDefinition[] = []): KnownMetrics {
@@ -32,6 +35,22 @@ export function knownMetrics(more: readonly MetricDefinition[] = []): KnownMetri
 /** `http.server.request.duration` is `http_server_request_duration`. */
 export function toWireName(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_]/g, "_");
+}
+
+/** What Prometheus calls a label of a rule; undefined where the metric has none of that name. */
+export function toPrometheusLabel(label: string, { labels }: MetricDefinition): string | undefined {
+  if (labels.includes(label)) return toWireName(label);
+  return RESOURCE_LABELS.find(([ours]) => ours === label)?.[1];
+}
+
+/** What a rule calls a label of Prometheus; undefined where the metric has none of that name. */
+export function fromPrometheusLabel(label: string, metric: MetricDefinition): string | undefined {
+  return labelsOfRules(metric).find((one) => toPrometheusLabel(one, metric) === label);
+}
+
+/** All labels by which a rule can tell series of a metric apart. */
+export function labelsOfRules({ labels }: MetricDefinition): readonly string[] {
+  return [...labels, ...RESOURCE_LABELS.map(([ours]) => ours).filter((ours) => !labels.includes(ours))];
 }
 
 function partsOf({ kind }: MetricDefinition): readonly SeriesPart[] {

@@ -1,6 +1,7 @@
-import { metricCatalogue } from "@tracebook/metrics";
+import { type MetricDefinition, metricCatalogue } from "@tracebook/metrics";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { checkRules, hasPromtool } from "../../test/promtool.ts";
 import type { AlertRule } from "../rules/alert-rule.ts";
 import { parseAlertRule } from "../rules/parse-rule.ts";
 import { AlertRuleError } from "../rules/rule-error.ts";
@@ -10,7 +11,15 @@ import { toPrometheusRules } from "./to-prometheus.ts";
 /** Those that count events come back as rules about events. */
 const COUNTERS_OF_EVENTS = ["trading_events_total", "trading_decisions_total"];
 const metrics = Object.values(metricCatalogue()).filter(({ name }) => !COUNTERS_OF_EVENTS.includes(name));
-const AGGREGATIONS = ["avg", "sum", "min", "max", "count", "p50", "p90", "p95", "p99"] as const;
+const AGGREGATIONS = ["avg", "sum", "min", "max", "count", "p50", "p90", "p95", "p99", "last", "rate"] as const;
+/** Those that Prometheus has of some kinds come more often. */
+const LIKELY = {
+  gauge: ["last", "max"],
+  updowncounter: ["last"],
+  counter: ["sum", "rate"],
+  histogram: ["count", "p95"],
+};
+const RESOURCE_LABELS = ["service_name", "instance_id"];
 
 const hostile = fc.constantFrom(
   '"',
@@ -22,6 +31,10 @@ const hostile = fc.constantFrom(
   "{{value}}",
   "{{ $value }}",
   "漢字",
+  "\u2028",
+  "\u2029",
+  "\u0085",
+  "\ufffd",
   "#",
   ": ",
   "- ",
@@ -53,15 +66,32 @@ const comparison = fc.record({
   threshold: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
   time_window_minutes: fc.integer({ min: 1, max: 86_400 }).map((seconds) => seconds / 60),
 });
+const values = fc.oneof(text, fc.uniqueArray(text, { minLength: 2, maxLength: 4 }));
+/** A metric, and some of its labels with values. */
+const match = (metric: MetricDefinition) =>
+  fc
+    .subarray([...metric.labels, ...RESOURCE_LABELS])
+    .chain((names) => fc.tuple(...names.map((name) => values.map((value) => [name, value] as const))))
+    .map((entries) => ({ metric: metric.name, labels: Object.fromEntries(entries) }));
+const remembered = fc.constantFrom(1_440, 1_439.5);
 const metricCondition = fc.constantFrom(...metrics).chain((metric) =>
-  fc.record({
-    metric: fc.constant(metric.name),
-    aggregation: fc.constantFrom(...AGGREGATIONS),
-    labels: fc
-      .subarray([...metric.labels, "service_name"])
-      .chain((names) => fc.tuple(...names.map((name) => text.map((value) => [name, value] as const))))
-      .map((entries) => Object.fromEntries(entries)),
-  }),
+  fc
+    .tuple(
+      match(metric),
+      fc.record({
+        aggregation: fc.oneof(fc.constantFrom(...AGGREGATIONS), fc.constantFrom(...LIKELY[metric.kind])),
+        by: fc.shuffledSubarray([...metric.labels, ...RESOURCE_LABELS]).map((names) => names.slice(0, 4)),
+        across: fc.constantFrom(...(["sum", "max", "min", "avg"] as const)),
+      }),
+      fc.option(remembered, { nil: undefined, freq: 2 }),
+      fc.option(fc.oneof(match(metric), fc.constantFrom(...metrics).chain(match)), { nil: undefined, freq: 2 }),
+    )
+    .map(([chosen, { across, ...how }, remember_minutes, divided_by]) => ({
+      ...chosen,
+      ...how,
+      ...(how.aggregation === "last" ? { across, remember_minutes } : undefined),
+      divided_by,
+    })),
 );
 const eventCondition = fc.oneof(
   fc.record({ event_type: text.map((rest) => `e${rest}`) }),
@@ -77,6 +107,8 @@ const eventCondition = fc.oneof(
 const described = fc.oneof(
   fc.tuple(frame, metricCondition, comparison).map(([one, condition, compared]) => ({
     ...one,
+    // What tells its alerts apart may be in its texts.
+    annotations: { ...one.annotations, summary: condition.by.map((name) => `at {{labels.${name}}} {{value}}`).join() },
     rule_type: "metric_threshold",
     condition_config: { ...condition, ...compared },
   })),
@@ -97,20 +129,42 @@ function ruleOf(value: object): AlertRule | undefined {
   }
 }
 
+/** Rules of a sample that Prometheus can say, with the file that says it. */
+function written(value: object): { readonly rule: AlertRule; readonly yaml: string } | undefined {
+  const rule = ruleOf(value);
+  if (rule === undefined) return undefined;
+  const { yaml, left_out } = toPrometheusRules([rule]);
+  return left_out.length > 0 ? undefined : { rule, yaml };
+}
+
 it("a rule that Prometheus can say comes back as it was", () => {
-  let written = 0;
+  const seen = { plain: 0, grouped: 0, remembered: 0, divided: 0 };
   fc.assert(
     fc.property(described, (value) => {
-      const rule = ruleOf(value);
-      if (rule === undefined) return;
-      const { yaml, left_out } = toPrometheusRules([rule]);
-      if (left_out.length > 0) return;
-      written++;
-      expect(fromPrometheusRules(yaml)).toEqual({ rules: [rule], refused: [] });
+      const found = written(value);
+      if (found === undefined) return;
+      const { condition_config: condition } = found.rule;
+      seen.plain++;
+      if ("by" in condition && condition.by.length > 0) seen.grouped++;
+      if ("by" in condition && condition.remember_minutes !== undefined) seen.remembered++;
+      if ("by" in condition && condition.divided_by !== undefined) seen.divided++;
+      expect(fromPrometheusRules(found.yaml)).toEqual({ rules: [found.rule], refused: [] });
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
-  expect(written).toBeGreaterThan(100);
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(3);
+  expect(seen.plain).toBeGreaterThan(200);
+});
+
+it.skipIf(!hasPromtool)("promtool finds nothing wrong with any of a thousand rules, whatever is in them", () => {
+  const rules = fc
+    .sample(described, 1_000)
+    .flatMap((value, i) => written({ ...value, rule_id: `r${i}`, rule_name: `${i} ${value.rule_name}` })?.rule ?? []);
+  expect(rules.length).toBeGreaterThan(200);
+  expect(checkRules(toPrometheusRules(rules).yaml)).toMatchObject({
+    status: 0,
+    said: expect.stringContaining(`SUCCESS: ${rules.length} rules found`),
+  });
 });
 
 it("whatever an expression is, it is a rule or refused with a reason, and a rule says it again in words that come to the same rule", () => {
@@ -136,11 +190,15 @@ it("whatever an expression is, it is a rule or refused with a reason, and a rule
       "1 <",
       "-",
       "/",
+      "!= 0",
+      "0 *",
+      'type=~"x|y"',
     ],
     ...[
       "increase(",
       "rate(",
       "max_over_time(",
+      "last_over_time(",
       "histogram_quantile(0.5,",
       "cpu_usage",
       "bot_updates_total",
@@ -158,6 +216,6 @@ it("whatever an expression is, it is a rule or refused with a reason, and a rule
       expect(rules.length + refused.length).toBe(1);
       expect(fromPrometheusRules(toPrometheusRules(rules).yaml).rules).toEqual(rules);
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 });

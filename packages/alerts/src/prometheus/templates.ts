@@ -5,24 +5,32 @@ const OURS = /\{\{(value|threshold|rule_name|severity|labels\.[A-Za-z0-9_.-]+)\}
 /** A text within an action may have braces of its own. */
 const THEIRS = /\{\{-?\s*("(?:[^"\\]|\\.)*"|.*?)\s*-?\}\}/gs;
 
-/** An annotation for Prometheus. What a rule knows already is written out; what only looks like a place stays the text that it is. */
-export function toTemplate(text: string, rule: AlertRule): string {
+/** What Prometheus calls the labels that tell a rule's alerts apart, by what the rule calls them; or the other way round. */
+export type LabelNames = ReadonlyMap<string, string>;
+
+/**
+ * An annotation for Prometheus. What a rule knows already is written out, what is known of each of its alerts is filled in by Prometheus;
+ * what only looks like a place stays the text that it is.
+ */
+export function toTemplate(text: string, rule: AlertRule, names: LabelNames): string {
   return text.replace(OURS, (found, place?: string) => {
     if (place === undefined) return '{{ "{{" }}';
     if (place === "value") return "{{ $value }}";
+    const theirs = place.startsWith("labels.") ? names.get(place.slice("labels.".length)) : undefined;
+    if (theirs !== undefined) return `{{ $labels.${theirs} }}`;
     const said = saidBy(rule, place);
     return said === undefined ? `{{ "${found}" }}` : said.replaceAll("{{", '{{ "{{" }}');
   });
 }
 
 /** An annotation of Prometheus for a rule: values with their formatting left out, labels by name; all else as it is written. */
-export function fromTemplate(text: string): string {
+export function fromTemplate(text: string, names: LabelNames): string {
   return text.replace(THEIRS, (found, inner: string) => {
     const literal = /^"((?:[^"\\]|\\.)*)"$/.exec(inner);
     if (literal !== null) return literal[1]!.replace(/\\(.)/g, "$1");
     if (/^(?:printf\s+"[^"]*"\s+)?\$value(?:\s*\|\s*\w+)*$/.test(inner)) return "{{value}}";
-    const label = /^\$labels\.([A-Za-z_]\w*)$/.exec(inner);
-    return label === null ? found : `{{labels.${label[1]}}}`;
+    const label = /^\$labels\.([A-Za-z_]\w*)$/.exec(inner)?.[1];
+    return label === undefined ? found : `{{labels.${names.get(label) ?? label}}}`;
   });
 }
 

@@ -1,29 +1,20 @@
 // The condition of a rule as an expression of PromQL.
-import type { MetricDefinition } from "@tracebook/metrics";
-import type {
-  AlertAggregation,
-  AlertOperator,
-  AlertRule,
-  EventFrequency,
-  MetricThreshold,
-} from "../rules/alert-rule.ts";
+import type { AlertOperator, AlertRule, EventFrequency, MetricThreshold } from "../rules/alert-rule.ts";
 import { toDuration } from "./durations.ts";
-import { type KnownMetrics, SERVICE_LABELS, type SeriesPart, toWireName } from "./known-metrics.ts";
+import type { KnownMetrics } from "./known-metrics.ts";
 import { NotExpressible } from "./not-expressible.ts";
+import { braces } from "./series-selector.ts";
+import { type ExpressedValue, growth, metricOf, refuseEquality, seriesValue, WORST_NOTE } from "./series-value.ts";
 import { convertUnit } from "./unit-conversion.ts";
 
-/** An expression, and what of it is not quite the rule. */
-export interface RuleExpression {
-  readonly expr: string;
-  readonly notes: readonly string[];
-}
+/** Aggregates of nothing that are 0, where something else says that there might have been. */
+export const EMPTY_IS_ZERO: readonly string[] = ["sum", "rate", "count"];
 
-const QUANTILES: Readonly<Partial<Record<AlertAggregation, number>>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
 /** Labels of the counter of decisions, which is told apart by more than its type. */
 const DECISION_FIELDS = ["decision", "reason_code", "strategy"];
 
-/** The expression of a rule. Throws {@link NotExpressible}. */
-export function toExpression(rule: AlertRule, metrics: KnownMetrics): RuleExpression {
+/** The expression of a rule, and what of it is not quite the rule. Throws {@link NotExpressible}. */
+export function toExpression(rule: AlertRule, metrics: KnownMetrics): ExpressedValue {
   switch (rule.rule_type) {
     case "metric_threshold":
       if (rule.source_type === "business_metric")
@@ -56,79 +47,40 @@ export function holdsAtZero(operator: AlertOperator, threshold: number): boolean
   }
 }
 
-function ofMetric(condition: MetricThreshold, metrics: KnownMetrics): RuleExpression {
-  const { operator, aggregation } = condition;
-  const metric = metrics.byName(condition.metric);
-  if (metric === undefined)
-    throw new NotExpressible(
-      `the kind of ${condition.metric} is not known: it is no metric of the catalogue; give its definition as one of metrics.`,
-    );
-  const threshold = thresholdOf(condition, metric);
-  const window = toDuration(Math.round(condition.time_window_minutes * 60));
-  const select = (part: SeriesPart) => `${toWireName(metric.name)}${part}${matchersOf(condition.labels, metric)}`;
-  if (metric.kind === "counter") return ofCounter(condition, select(""), window, threshold);
-  if (metric.kind === "histogram") return ofHistogram(condition, select, window, threshold);
-  const over = (name: string) => `${name}_over_time(${select("")}[${window}])`;
-  if (aggregation === "avg" || aggregation === "min" || aggregation === "max")
-    return { expr: compare(`${aggregation}(${over(aggregation)})`, operator, threshold), notes: [] };
-  const share = QUANTILES[aggregation];
-  if (share === undefined)
-    throw new NotExpressible(
-      `the ${aggregation} of ${metric.name}, a gauge, depends on how often it is scraped; avg, min and max do not.`,
-    );
-  const worst = operator.startsWith("<") ? "min" : "max";
-  return {
-    expr: compare(`${worst}(quantile_over_time(${share}, ${select("")}[${window}]))`, operator, threshold),
-    notes: ["Of several series Prometheus takes the worst one's percentile; the rule takes that of all their values."],
-  };
+function ofMetric(condition: MetricThreshold, metrics: KnownMetrics): ExpressedValue {
+  const { operator, aggregation, by, divided_by: divisor } = condition;
+  const threshold = thresholdOf(condition, metrics);
+  const value = seriesValue(condition, condition, metrics);
+  if (divisor !== undefined) return ofRatio(value, seriesValue(divisor, condition, metrics), condition, threshold);
+  // A group of which there is nothing is not there; of all series together there is always a count.
+  const isCount = aggregation === "count" && by.length === 0;
+  const expr = isCount ? orZero(value.expr, operator, threshold) : value.expr;
+  return { ...value, expr: `${expr} ${operator} ${threshold}` };
 }
 
-function ofCounter(condition: MetricThreshold, selector: string, window: string, threshold: number): RuleExpression {
-  const { aggregation, operator, metric } = condition;
-  if (aggregation !== "sum")
-    throw new NotExpressible(
-      `the ${aggregation} of ${metric}, a counter, is of what came between two exports, which Prometheus does not know; sum is what came in the window.`,
-    );
-  refuseEquality(operator);
-  return { expr: compare(`sum(${growth(selector, window)})`, operator, threshold), notes: [] };
-}
-
-function ofHistogram(
-  { aggregation, operator }: MetricThreshold,
-  select: (part: SeriesPart) => string,
-  window: string,
+/** Without the divisor, or where it is 0, there is no value; without the dividend it is 0 where that makes a difference. */
+function ofRatio(
+  dividend: ExpressedValue,
+  divisor: ExpressedValue,
+  { operator, aggregation, remember_minutes }: MetricThreshold,
   threshold: number,
-): RuleExpression {
-  const rate = (part: SeriesPart) => `sum(rate(${select(part)}[${window}]))`;
-  const quantile = (share: number) =>
-    `histogram_quantile(${share}, sum by (le) (rate(${select("_bucket")}[${window}])))`;
-  const value = (expr: string) => ({ expr: compare(expr, operator, threshold), notes: [] });
-  switch (aggregation) {
-    case "avg":
-      return value(`${rate("_sum")} / ${rate("_count")}`);
-    case "sum":
-      return value(`sum(${growth(select("_sum"), window)})`);
-    case "count":
-      refuseEquality(operator);
-      return value(orZero(`sum(${growth(select("_count"), window)})`, operator, threshold));
-    case "min":
-      return value(quantile(0));
-    case "max":
-      return value(quantile(1));
-    default:
-      return value(quantile(QUANTILES[aggregation]!));
-  }
+): ExpressedValue {
+  if (remember_minutes !== undefined)
+    throw new NotExpressible("it remembers those who have gone, of a value that is divided by another one.");
+  const notes = [...new Set([...dividend.notes, ...divisor.notes])];
+  if (notes.includes(WORST_NOTE))
+    throw new NotExpressible(
+      "it divides percentiles of gauges, which Prometheus has for each series and not for all their values.",
+    );
+  const needsZero = EMPTY_IS_ZERO.includes(aggregation) && holdsAtZero(operator, threshold);
+  const over = needsZero ? `(${dividend.expr} or 0 * ${divisor.expr})` : dividend.expr;
+  const expr = `${over} / (${divisor.expr} != 0) ${operator} ${threshold}`;
+  return { expr, notes };
 }
 
-function ofEvents({
-  event_type,
-  symbol,
-  fields,
-  operator,
-  threshold,
-  time_window_minutes,
-}: EventFrequency): RuleExpression {
-  refuseEquality(operator);
+function ofEvents(condition: EventFrequency): ExpressedValue {
+  const { event_type, symbol, fields, operator, threshold: given, time_window_minutes } = condition;
+  refuseEquality(condition);
   const names = Object.keys(fields);
   const isPlain = symbol === undefined && names.length === 0;
   const isDecision = event_type === "decision" && names.every((name) => DECISION_FIELDS.includes(name));
@@ -137,20 +89,11 @@ function ofEvents({
       `no counter tells events of ${event_type} apart by ${[...(symbol === undefined ? [] : ["symbol"]), ...names].join(", ")}; trading_events_total does by type alone.`,
     );
   const labels = isPlain ? { event_type } : { ...fields, ...(symbol === undefined ? undefined : { symbol }) };
-  const selector = `${isPlain ? "trading_events_total" : "trading_decisions_total"}${braces(labels)}`;
+  const selector = `${isPlain ? "trading_events_total" : "trading_decisions_total"}${braces(Object.entries(labels))}`;
   const window = toDuration(Math.round(time_window_minutes * 60));
-  return {
-    expr: compare(orZero(`sum(${growth(selector, window)})`, operator, threshold), operator, threshold),
-    notes: [],
-  };
-}
-
-/**
- * What came in a window. `increase` misses the first value of a series that appears with one; what was not there in the window before counts
- * with its whole value.
- */
-function growth(selector: string, window: string): string {
-  return `(${selector} unless last_over_time(${selector}[${window}] offset ${window})) or increase(${selector}[${window}])`;
+  const threshold = Number(given);
+  const expr = orZero(`sum(${growth(selector, window)})`, operator, threshold);
+  return { expr: `${expr} ${operator} ${threshold}`, notes: [] };
 }
 
 /** A count of nothing is 0, and a sum over no series is nothing. */
@@ -158,45 +101,14 @@ function orZero(expr: string, operator: AlertOperator, threshold: number): strin
   return holdsAtZero(operator, threshold) ? `(${expr} or vector(0))` : expr;
 }
 
-function compare(expr: string, operator: AlertOperator, threshold: number): string {
-  return `${expr} ${operator} ${threshold}`;
-}
-
-function refuseEquality(operator: AlertOperator): void {
-  if (operator === "==" || operator === "!=")
-    throw new NotExpressible(
-      `Prometheus reckons what came in a window from its ends, so that it is hardly ever a whole number; ${operator} would mean nothing, >= does.`,
-    );
-}
-
-function thresholdOf({ threshold, unit, aggregation }: MetricThreshold, metric: MetricDefinition): number {
-  // How many there were is in no unit.
-  if (unit === undefined || aggregation === "count") return threshold;
+/** The threshold in the unit that Prometheus has the metric in. */
+function thresholdOf(condition: MetricThreshold, metrics: KnownMetrics): number {
+  const { unit, aggregation, divided_by: divisor } = condition;
+  const threshold = Number(condition.threshold);
+  // How many there were is in no unit, and neither is a share.
+  if (unit === undefined || aggregation === "count" || divisor !== undefined) return threshold;
+  const metric = metricOf(condition.metric, metrics);
   const converted = convertUnit(threshold, unit, metric.unit);
-  if (converted === undefined)
-    throw new NotExpressible(`its threshold is in ${unit}, and ${metric.name} is in ${metric.unit}.`);
-  return converted;
-}
-
-function matchersOf(labels: { readonly [label: string]: string }, metric: MetricDefinition): string {
-  const [ours, theirs] = SERVICE_LABELS;
-  const named = Object.entries(labels).map(([label, value]) => {
-    if (metric.labels.includes(label)) return [toWireName(label), value] as const;
-    if (label === ours) return [theirs, value] as const;
-    throw new NotExpressible(
-      `${metric.name} has no label ${label} in Prometheus; it has ${[...metric.labels, ours].join(", ")}.`,
-    );
-  });
-  return braces(Object.fromEntries(named));
-}
-
-function braces(labels: { readonly [label: string]: string }): string {
-  const matchers = Object.entries(labels).map(([label, value]) => `${label}=${quoted(value)}`);
-  return matchers.length === 0 ? "" : `{${matchers.join(",")}}`;
-}
-
-/** A text of PromQL, which has the escapes of Go. */
-function quoted(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped.
-  return `"${value.replace(/["\\]/g, "\\$&").replace(/[\u0000-\u001f\u007f]/g, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;
+  if (converted !== undefined) return converted;
+  throw new NotExpressible(`its threshold is in ${unit}, and ${metric.name} is in ${metric.unit}.`);
 }

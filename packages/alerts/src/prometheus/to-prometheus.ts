@@ -5,7 +5,9 @@ import type { AlertRule } from "../rules/alert-rule.ts";
 import { toDuration } from "./durations.ts";
 import { type KnownMetrics, knownMetrics } from "./known-metrics.ts";
 import { NotExpressible } from "./not-expressible.ts";
-import { toTemplate } from "./templates.ts";
+import { toGrouping } from "./series-selector.ts";
+import { metricOf } from "./series-value.ts";
+import { type LabelNames, toTemplate } from "./templates.ts";
 import { toExpression } from "./to-expression.ts";
 
 /** How rules are written. */
@@ -22,8 +24,21 @@ export interface RuleRemark {
   readonly remark: string;
 }
 
+/** An alert of a rule file. */
+export interface PrometheusAlert {
+  readonly alert: string;
+  readonly expr: string;
+  /** As Prometheus writes durations. */
+  readonly for: string;
+  readonly labels: { readonly [name: string]: string };
+  /** Templates, as labels are. */
+  readonly annotations: { readonly [name: string]: string };
+}
+
 /** A rule file. */
 export interface PrometheusRules {
+  /** Its alerts, in the order of the rules. */
+  readonly alerts: readonly PrometheusAlert[];
   /** As Prometheus reads it; with no rules its list of groups is empty. */
   readonly yaml: string;
   /** Rules that are not in it, and why. */
@@ -37,6 +52,7 @@ export const ID_ANNOTATION = "tracebook_rule_id";
 export const CHANNELS_ANNOTATION = "tracebook_channels";
 export const LICENSE_ANNOTATION = "tracebook_license_id";
 
+const LINE_ENDS = /[\u0085\u2028\u2029]/;
 const LABEL = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -50,42 +66,34 @@ const LABEL = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function toPrometheusRules(rules: readonly AlertRule[], options: PrometheusRulesOptions = {}): PrometheusRules {
   const { group = "tracebook", metrics } = options;
   const known = knownMetrics(metrics);
-  const written: object[] = [];
+  const alerts: PrometheusAlert[] = [];
   const left_out: RuleRemark[] = [];
   const notes: RuleRemark[] = [];
   for (const rule of rules) {
     try {
       const { alert, remarks } = toAlert(rule, known);
-      written.push(alert);
+      alerts.push(alert);
       notes.push(...remarks.map((remark) => ({ rule_id: rule.rule_id, remark })));
     } catch (error) {
       if (!(error instanceof NotExpressible)) throw error;
       left_out.push({ rule_id: rule.rule_id, remark: error.message });
     }
   }
-  const groups = written.length === 0 ? [] : [{ name: group, rules: written }];
-  return { yaml: stringify({ groups }, { lineWidth: 0 }), left_out, notes };
+  const groups = alerts.length === 0 ? [] : [{ name: group, rules: alerts }];
+  return { alerts, yaml: toYaml({ groups }), left_out, notes };
 }
 
 function toAlert(
   rule: AlertRule,
   known: KnownMetrics,
-): { readonly alert: object; readonly remarks: readonly string[] } {
+): { readonly alert: PrometheusAlert; readonly remarks: readonly string[] } {
   if (!rule.is_active) throw new NotExpressible("it is not active, and Prometheus has no rules that are not.");
-  for (const label of Object.keys(rule.labels)) {
-    if (!LABEL.test(label) || label.startsWith("__"))
-      throw new NotExpressible(
-        `its label ${JSON.stringify(label)} is none in Prometheus; ${label.replaceAll(/\W/g, "_")} is.`,
-      );
-    if (label === "severity" || label === "alertname")
-      throw new NotExpressible(
-        `its label ${label} is what Prometheus has for the rule's own ${label === "severity" ? "severity" : "name"}.`,
-      );
-  }
   const { expr, notes } = toExpression(rule, known);
+  const names = labelNamesOf(rule, known);
+  checkLabels(rule, names);
   const annotations = Object.entries(rule.annotations).map(([name, text]) => {
     if (!LABEL.test(name)) throw new NotExpressible(`its annotation ${JSON.stringify(name)} is none in Prometheus.`);
-    return [name, toTemplate(text, rule)];
+    return [name, toTemplate(text, rule, names)];
   });
   const ours = { [ID_ANNOTATION]: rule.rule_id, ...extrasOf(rule) };
   const alert = {
@@ -100,11 +108,43 @@ function toAlert(
   return { alert, remarks };
 }
 
+/** What Prometheus calls the labels that tell the rule's alerts apart. */
+function labelNamesOf({ condition_config: condition }: AlertRule, known: KnownMetrics): LabelNames {
+  if (!("by" in condition)) return new Map();
+  const theirs = toGrouping(condition.by, metricOf(condition.metric, known));
+  return new Map(condition.by.map((label, i) => [label, theirs[i]!]));
+}
+
+function checkLabels(rule: AlertRule, names: LabelNames): void {
+  for (const label of Object.keys(rule.labels)) {
+    if (!LABEL.test(label) || label.startsWith("__"))
+      throw new NotExpressible(
+        `its label ${JSON.stringify(label)} is none in Prometheus; ${label.replaceAll(/\W/g, "_")} is.`,
+      );
+    if (label === "severity" || label === "alertname")
+      throw new NotExpressible(
+        `its label ${label} is what Prometheus has for the rule's own ${label === "severity" ? "severity" : "name"}.`,
+      );
+    if ([...names.values()].includes(label))
+      throw new NotExpressible(`its label ${label} is what Prometheus tells its alerts apart by.`);
+  }
+}
+
 function extrasOf({ notification_channels: channels, license_id: license }: AlertRule): Record<string, string> {
   return {
     ...(channels.length === 0 ? undefined : { [CHANNELS_ANNOTATION]: JSON.stringify(channels) }),
     ...(license === null ? undefined : { [LICENSE_ANNOTATION]: license }),
   };
+}
+
+/** Prometheus reads YAML 1.1, in which more characters end a line than in 1.2; escaped they are text in both. */
+function toYaml(file: object): string {
+  const yaml = stringify(file, { lineWidth: 0 });
+  if (!LINE_ENDS.test(yaml)) return yaml;
+  return stringify(file, { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE" }).replaceAll(
+    new RegExp(LINE_ENDS, "g"),
+    (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Labels are templates, too. */

@@ -4,23 +4,63 @@ import type { AlertSeverity, JsonValue } from "@tracebook/store";
 /** How a value and the threshold are compared. */
 export type AlertOperator = ">" | ">=" | "<" | "<=" | "==" | "!=";
 
-/** What becomes of the values of a window. Of a counter a value is what came since the last one; percentiles are nearest-rank. */
-export type AlertAggregation = "avg" | "sum" | "min" | "max" | "count" | "p50" | "p90" | "p95" | "p99";
+/**
+ * What becomes of the values of a window. Of a counter a value is what came since the last one; percentiles are nearest-rank. `last`: the newest
+ * value of each series that was heard of within the window, made one by `across`. `rate`: the sum, a second.
+ */
+export type AlertAggregation =
+  | "avg"
+  | "sum"
+  | "min"
+  | "max"
+  | "count"
+  | "p50"
+  | "p90"
+  | "p95"
+  | "p99"
+  | "last"
+  | "rate";
+
+/** How the newest values of several series become one. */
+export type AcrossSeries = "sum" | "max" | "min" | "avg";
+
+/** Values of labels: one, or any of a list of 2 to 20. */
+export interface LabelMatch {
+  readonly [label: string]: string | readonly string[];
+}
+
+/** Which samples: of a metric, and with all of these labels. */
+export interface MetricMatch {
+  readonly metric: string;
+  readonly labels: LabelMatch;
+}
 
 /** The value of a metric over a window compared with a threshold; without values it does not hold, but for `count`, which is 0. */
 export interface MetricThreshold {
   /** As the metric is named in OTLP, or in the records of system and business metrics. */
   readonly metric: string;
   /** Only samples that have all of these. */
-  readonly labels: { readonly [label: string]: string };
-  /** The unit that the threshold is in; undefined: the metric's, whatever it is. */
+  readonly labels: LabelMatch;
+  /** One alert for each set of values of these labels, at most 8; of a sample without the label the value is "". Default: none, one alert. */
+  readonly by: readonly string[];
+  /** The unit that the threshold is in; undefined: the metric's, whatever it is. Of a ratio it can only be "1". */
   readonly unit: string | undefined;
   readonly operator: AlertOperator;
-  readonly threshold: number;
+  /** A number, or a decimal as text (`"1000.10"`), as it was given. Business metrics are compared with it as exact decimals. */
+  readonly threshold: number | string;
   /** Default 5; a whole number of seconds, from 1 second to a day. */
   readonly time_window_minutes: number;
   /** Default `avg`. */
   readonly aggregation: AlertAggregation;
+  /** Only of `last`; default `sum`. A series is a metric with all its labels. */
+  readonly across: AcrossSeries;
+  /** Only of `last`, and more than the window, at most a day: a group whose series have ended counts as 0 for so long after its last sample. */
+  readonly remember_minutes: number | undefined;
+  /**
+   * The value is that of `metric` divided by that of this one, both over the same window. Where the divisor is absent or 0 there is none. An
+   * absent dividend is 0 for `sum`, `rate` and `count`; of others there is no value.
+   */
+  readonly divided_by: MetricMatch | undefined;
 }
 
 /** How often events came in a window. */
@@ -43,7 +83,7 @@ export type AlertStream =
       readonly symbol: string | undefined;
       readonly fields: { readonly [field: string]: string };
     }
-  | { readonly metric: string; readonly labels: { readonly [label: string]: string } };
+  | MetricMatch;
 
 /** A weekday. */
 export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";

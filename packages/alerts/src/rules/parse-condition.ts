@@ -1,12 +1,11 @@
-// Reads the conditions of rules: of metrics, of events, of their absence.
+// Reads the conditions of rules: of events, of the absence of events and metrics, and what those of metrics have in common with them.
 import type {
-  AlertAggregation,
   AlertCalendar,
   AlertOperator,
   AlertStream,
   DataAbsence,
   EventFrequency,
-  MetricThreshold,
+  MetricMatch,
 } from "./alert-rule.ts";
 import { nearestName } from "./nearest-name.ts";
 import { readCalendar } from "./parse-calendar.ts";
@@ -14,42 +13,18 @@ import type { RuleCatalogue } from "./rule-catalogue.ts";
 import type { RuleReader } from "./rule-reader.ts";
 import { severityRangeOf } from "./severity-range.ts";
 
-export const METRIC_FIELDS = [
-  "metric",
-  "labels",
-  "unit",
-  "operator",
-  "threshold",
-  "time_window_minutes",
-  "aggregation",
-];
 export const EVENT_FIELDS = ["event_type", "symbol", "fields", "operator", "threshold", "time_window_minutes"];
 export const ABSENCE_FIELDS = ["stream", "absent_for_seconds", "calendar"];
 
-const OPERATORS: readonly AlertOperator[] = [">", ">=", "<", "<=", "==", "!="];
-const AGGREGATIONS: readonly AlertAggregation[] = ["avg", "sum", "min", "max", "count", "p50", "p90", "p95", "p99"];
+/** As they are written. */
+export const OPERATORS: readonly AlertOperator[] = [">", ">=", "<", "<=", "==", "!="];
 /** Each is read of every event of its type. */
 const MAX_FIELDS = 8;
+/** Values of a label, of which a sample has one. */
+const MAX_VALUES = 20;
 const DEFAULT_WINDOW_MINUTES = 5;
 const MAX_WINDOW_MINUTES = 1_440;
 const WEEK_S = 7 * 86_400;
-
-/** Of `metric_threshold`. */
-export function readThreshold(reader: RuleReader, catalogue: RuleCatalogue): MetricThreshold {
-  const aggregation = reader.word("aggregation", AGGREGATIONS, "avg");
-  const condition: MetricThreshold = {
-    metric: readMetric(reader, catalogue),
-    labels: reader.texts("labels"),
-    unit: reader.text("unit", 63),
-    operator: reader.word("operator", OPERATORS, undefined),
-    threshold: reader.number("threshold", undefined),
-    time_window_minutes: readWindow(reader),
-    aggregation,
-  };
-  checkUnit(reader, condition, catalogue);
-  if (aggregation === "count") checkCount(reader, condition.operator, condition.threshold);
-  return condition;
-}
 
 /** Of `event_frequency`. */
 export function readFrequency(reader: RuleReader, catalogue: RuleCatalogue): EventFrequency {
@@ -78,7 +53,7 @@ function readStream(reader: RuleReader, catalogue: RuleCatalogue): AlertStream {
   const stream = reader.inner("stream", ["event_type", "symbol", "fields", "metric", "labels"]);
   if (!stream.has("metric")) return readEvents(stream, catalogue);
   if (stream.has("event_type")) stream.refuse("event_type", "is given beside metric; a stream is one of the two.");
-  return { metric: readMetric(stream, catalogue), labels: stream.texts("labels") };
+  return readMatch(stream, catalogue);
 }
 
 function readEvents(reader: RuleReader, { eventTypes }: RuleCatalogue) {
@@ -105,6 +80,11 @@ function readEvents(reader: RuleReader, { eventTypes }: RuleCatalogue) {
   return { event_type, symbol: reader.text("symbol"), fields };
 }
 
+/** Of `metric` and `labels`. */
+export function readMatch(reader: RuleReader, catalogue: RuleCatalogue): MetricMatch {
+  return { metric: readMetric(reader, catalogue), labels: reader.matches("labels", MAX_VALUES) };
+}
+
 function readMetric(reader: RuleReader, { metrics }: RuleCatalogue): string {
   const metric = reader.requiredText("metric", '"cpu_usage"');
   if (metrics === undefined || metric === "" || metrics.some((known) => known.metric === metric)) return metric;
@@ -116,32 +96,27 @@ function readMetric(reader: RuleReader, { metrics }: RuleCatalogue): string {
   return metric;
 }
 
-function checkUnit(reader: RuleReader, { metric, unit }: MetricThreshold, { metrics }: RuleCatalogue): void {
-  const units = metrics?.filter((known) => known.metric === metric).map((known) => known.unit) ?? [];
-  if (unit === undefined || units.length === 0 || units.includes(unit)) return;
-  reader.refuse(
-    "unit",
-    `is ${JSON.stringify(unit)}, but ${metric} is in ${JSON.stringify(units[0])}.`,
-    JSON.stringify(units[0]),
-  );
+/** Of `time_window_minutes`. */
+export function readWindow(reader: RuleReader): number {
+  return readMinutes(reader, "time_window_minutes", "a window");
 }
 
-function readWindow(reader: RuleReader): number {
-  const field = "time_window_minutes";
+/** Minutes of whole seconds, at most a day. */
+export function readMinutes(reader: RuleReader, field: string, noun: string): number {
   const minutes = reader.number(field, DEFAULT_WINDOW_MINUTES);
   const seconds = Math.round(minutes * 60);
   if (Math.abs(minutes * 60 - seconds) < 1e-6 && seconds >= 1 && minutes <= MAX_WINDOW_MINUTES) return minutes;
   const nearest = Math.min(Math.max(seconds, 1), MAX_WINDOW_MINUTES * 60) / 60;
   reader.refuse(
     field,
-    `is ${minutes}; a window is of whole seconds, from 1/60 to ${MAX_WINDOW_MINUTES} minutes.`,
+    `is ${minutes}; ${noun} is of whole seconds, from 1/60 to ${MAX_WINDOW_MINUTES} minutes.`,
     String(nearest),
   );
   return minutes;
 }
 
 /** A count is at least 0: some conditions always hold, or never. */
-function checkCount(reader: RuleReader, operator: AlertOperator, threshold: number): void {
+export function checkCount(reader: RuleReader, operator: AlertOperator, threshold: number): void {
   const always = (operator === ">=" && threshold <= 0) || (operator === ">" && threshold < 0);
   const never =
     (operator === "<" && threshold <= 0) ||

@@ -32,6 +32,25 @@ const SLOW = {
   severity: "WARNING",
 };
 
+const RATIO = {
+  rule_name: "Quotes that stand",
+  rule_type: "metric_threshold",
+  source_type: "business_metric",
+  condition_config: {
+    metric: "quotes_open",
+    labels: { venue: ["x", "y"] },
+    by: ["symbol", "currency"],
+    unit: "1",
+    operator: "<",
+    threshold: "1000.10",
+    aggregation: "last",
+    across: "max",
+    remember_minutes: 60,
+    divided_by: { metric: "quotes_wanted", labels: { venue: "x" } },
+  },
+  severity: "error",
+};
+
 describe("a rule", () => {
   test("of S4 is taken as it stands, with defaults for what it leaves out", () => {
     expect(parseAlertRule(CPU)).toMatchObject({
@@ -61,10 +80,34 @@ describe("a rule", () => {
         calendar: { time_zone: "America/New_York", open: "09:30", close: "16:00", holidays: ["2026-12-25"] },
       },
     };
-    for (const given of [CPU, ERRORS, SLOW, absence]) {
+    for (const given of [CPU, ERRORS, SLOW, absence, RATIO]) {
       const rule = parseAlertRule(given);
       expect(fromStoredRule(toStoredRule(rule, "2026-11-20T12:00:00.000000Z"))).toEqual(rule);
     }
+  });
+
+  test("says all that it can say of a metric, and keeps its threshold as it was written", () => {
+    const { condition_config } = parseAlertRule(RATIO);
+    expect(condition_config).toMatchObject(RATIO.condition_config);
+    expect(toStoredRule(parseAlertRule(RATIO), "2026-11-20T12:00:00.000000Z").condition_config["threshold"]).toBe(
+      "1000.10",
+    );
+  });
+
+  test("that says none of it means what it always did", () => {
+    const { condition_config } = parseAlertRule(CPU);
+    expect(condition_config).toMatchObject({ by: [], across: "sum", threshold: 80 });
+    expect(condition_config).toMatchObject({ remember_minutes: undefined, divided_by: undefined });
+  });
+
+  test("takes a list of values of a label, and a list of one as that value", () => {
+    const labels = { a: ["x", "y", "x"], b: ["z", "z"], c: [1, true], d: "w" };
+    const expected = { a: ["x", "y"], b: "z", c: ["1", "true"], d: "w" };
+    expect(parseAlertRule(condition(CPU, { labels })).condition_config).toMatchObject({ labels: expected });
+    const stream = { metric: "ticks_total", labels };
+    const absence = { rule_type: "data_absence", condition_config: { stream, absent_for_seconds: 60 } };
+    const { condition_config } = parseAlertRule({ rule_name: "No ticks", severity: "error", ...absence });
+    expect(condition_config).toMatchObject({ stream: { labels: expected } });
   });
 
   test.each<[string, object, Partial<RuleProblem>]>([
@@ -76,9 +119,78 @@ describe("a rule", () => {
       { path: "condition_config.aggregation", nearest: "avg" },
     ],
     [
-      "a threshold in quotes",
-      condition(CPU, { threshold: "80" }),
-      { path: "condition_config.threshold", nearest: "80" },
+      "a number of events in quotes",
+      condition(ERRORS, { threshold: "10" }),
+      { path: "condition_config.threshold", nearest: "10" },
+    ],
+    [
+      "a threshold with commas",
+      condition(CPU, { threshold: "1,000.10" }),
+      { path: "condition_config.threshold", nearest: '"1000.10"' },
+    ],
+    [
+      "a threshold with a decimal comma",
+      condition(CPU, { threshold: "0,5" }),
+      { path: "condition_config.threshold", nearest: '"0.5"' },
+    ],
+    [
+      "a threshold of 39 digits",
+      condition(CPU, { threshold: "1".repeat(39) }),
+      { path: "condition_config.threshold", nearest: undefined },
+    ],
+    [
+      "more values of a label than can be asked for",
+      condition(CPU, { labels: { host: Array.from({ length: 21 }, (_, i) => `h${i}`) } }),
+      {
+        path: "condition_config.labels.host",
+        nearest: JSON.stringify(Array.from({ length: 20 }, (_, i) => `h${i}`)),
+      },
+    ],
+    ["a label of no value", condition(CPU, { labels: { host: [] } }), { path: "condition_config.labels.host" }],
+    [
+      "more than eight labels of groups",
+      condition(CPU, { by: [..."abcdefghi"] }),
+      { path: "condition_config.by", nearest: JSON.stringify([..."abcdefgh"]) },
+    ],
+    [
+      "groups by a label of its own",
+      { ...condition(CPU, { by: ["team", "host"] }), labels: { team: "a" } },
+      { path: "condition_config.by", nearest: '["host"]' },
+    ],
+    [
+      "series made one, where there are no newest values",
+      condition(CPU, { across: "max" }),
+      { path: "condition_config.across", nearest: "aggregation: last" },
+    ],
+    [
+      "what is remembered, where nothing ends",
+      condition(CPU, { remember_minutes: 10 }),
+      { path: "condition_config.remember_minutes", nearest: "aggregation: last" },
+    ],
+    [
+      "what is remembered for less than the window",
+      condition(CPU, { aggregation: "last", remember_minutes: 5 }),
+      { path: "condition_config.remember_minutes", nearest: "10" },
+    ],
+    [
+      "what is remembered for a week",
+      condition(CPU, { aggregation: "last", remember_minutes: 10_080 }),
+      { path: "condition_config.remember_minutes", nearest: "1440" },
+    ],
+    [
+      "a ratio in a unit",
+      condition(SLOW, { unit: "ms", divided_by: { metric: "response_time" } }),
+      { path: "condition_config.unit", nearest: '"1"' },
+    ],
+    [
+      "an unknown divisor",
+      condition(SLOW, { divided_by: { metric: "reponse_time" } }),
+      { path: "condition_config.divided_by.metric", nearest: "response_time" },
+    ],
+    [
+      "a divisor of a divisor",
+      condition(SLOW, { divided_by: { metric: "response_time", divided_by: {} } }),
+      { path: "condition_config.divided_by.divided_by" },
     ],
     [
       "an infinite threshold",

@@ -1,14 +1,8 @@
 // Makes a rule out of anything, or says why it cannot be one.
 import type { AlertSeverity } from "@tracebook/store";
 import type { AlertRule } from "./alert-rule.ts";
-import {
-  ABSENCE_FIELDS,
-  EVENT_FIELDS,
-  METRIC_FIELDS,
-  readAbsence,
-  readFrequency,
-  readThreshold,
-} from "./parse-condition.ts";
+import { ABSENCE_FIELDS, EVENT_FIELDS, readAbsence, readFrequency } from "./parse-condition.ts";
+import { METRIC_FIELDS, readThreshold } from "./parse-threshold.ts";
 import type { RuleCatalogue } from "./rule-catalogue.ts";
 import { AlertRuleError } from "./rule-error.ts";
 import { RuleReader } from "./rule-reader.ts";
@@ -62,6 +56,7 @@ export function parseAlertRule(value: unknown, catalogue: RuleCatalogue = {}): A
     is_active: reader.flag("is_active", true),
   };
   const condition = readCondition(reader, catalogue);
+  if ("by" in condition.condition_config) checkGroups(reader, condition.condition_config.by, frame.labels);
   if (reader.problems.length > 0) throw new AlertRuleError(reader.problems);
   return Object.freeze({ ...frame, ...condition });
 }
@@ -90,6 +85,17 @@ function readCondition(reader: RuleReader, catalogue: RuleCatalogue) {
       return { rule_type, source_type: reader.word("source_type", sources, sources[0]), condition_config };
     }
   }
+}
+
+/** An alert has the labels of its rule, and those of its group. */
+function checkGroups(reader: RuleReader, by: readonly string[], labels: { readonly [label: string]: string }): void {
+  const both = by.find((label) => Object.hasOwn(labels, label));
+  if (both === undefined) return;
+  reader.refuse(
+    "condition_config.by",
+    `has ${JSON.stringify(both)}, which labels has too: an alert could have only one of the two.`,
+    JSON.stringify(by.filter((label) => !Object.hasOwn(labels, label))),
+  );
 }
 
 /** Part of names of alerts and addresses of pages. */

@@ -1,5 +1,5 @@
 // Reads an object that may be anything, field by field, and notes what is wrong with it.
-import type { JsonValue } from "@tracebook/store";
+import { type JsonValue, toDecimalText } from "@tracebook/store";
 import { nearestName } from "./nearest-name.ts";
 import type { RuleProblem } from "./rule-error.ts";
 
@@ -105,6 +105,20 @@ export class RuleReader {
     return value;
   }
 
+  /** A finite number, or a decimal as text, which stays as it was given. */
+  decimal(field: string): number | string {
+    const value = this.#value[field];
+    if (typeof value !== "string") return this.number(field, undefined);
+    if (toDecimalText(value) !== undefined) return value.trim();
+    const nearest = toDecimalText(ungrouped(value));
+    this.#add(
+      field,
+      `is ${toShort(value)}; as text it must be a decimal like "1000.10", of at most 38 digits before its point and behind it.`,
+      nearest === undefined ? undefined : JSON.stringify(nearest),
+    );
+    return 0;
+  }
+
   flag(field: string, fallback: boolean): boolean {
     const value = this.#value[field];
     if (!this.has(field)) return fallback;
@@ -116,8 +130,8 @@ export class RuleReader {
   texts(field: string): { readonly [name: string]: string } {
     const texts: [string, string][] = [];
     for (const [name, value] of this.#entries(field)) {
-      const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
-      if (typeof text === "string" && text.length <= MAX_TEXT && isName(name)) texts.push([name, text]);
+      const text = toText(value);
+      if (text !== undefined && isName(name)) texts.push([name, text]);
       else
         this.#add(
           `${field}.${name.slice(0, 100)}`,
@@ -125,6 +139,25 @@ export class RuleReader {
         );
     }
     return Object.fromEntries(texts);
+  }
+
+  /** The same, with lists of texts among them: each different one once, and a list of one as the text itself. */
+  matches(field: string, maxValues: number): { readonly [name: string]: string | readonly string[] } {
+    const matches: [string, string | readonly string[]][] = [];
+    for (const [name, value] of this.#entries(field)) {
+      const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+      const texts = [...new Set(given.slice(0, MAX_ITEMS).flatMap((one) => toText(one) ?? []))];
+      const isFit = given.length <= MAX_ITEMS && given.every((one) => toText(one) !== undefined) && isName(name);
+      if (isFit && texts.length > 0 && texts.length <= maxValues)
+        matches.push([name, texts.length === 1 ? texts[0]! : texts]);
+      else
+        this.#add(
+          `${field}.${name.slice(0, 100)}`,
+          `is ${toShort(value)}; it must be a text of at most ${MAX_TEXT} characters, or a list of 2 to ${maxValues} of them.`,
+          isFit && texts.length > maxValues ? JSON.stringify(texts.slice(0, maxValues)) : undefined,
+        );
+    }
+    return Object.fromEntries(matches);
   }
 
   /** Any JSON by name. */
@@ -204,6 +237,19 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   err: "error",
 };
 
+/** `1,000.10` and `1 000` without what parts their digits; of `0,5` the comma is the point. */
+function ungrouped(text: string): string {
+  const trimmed = text.trim();
+  if (/^[+-]?\d{1,3}([,_' ]\d{3})+(\.\d+)?$/.test(trimmed)) return trimmed.replaceAll(/[,_' ]/g, "");
+  return trimmed.replace(",", ".");
+}
+
+/** Numbers and flags become texts; undefined for what cannot be one. */
+function toText(value: unknown): string | undefined {
+  const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  return typeof text === "string" && text.length <= MAX_TEXT ? text : undefined;
+}
+
 function isName(name: string): boolean {
   return name !== "" && name.length <= 200 && name !== "__proto__";
 }
@@ -220,7 +266,7 @@ function sizeOf(value: unknown): number {
 /** A value in a sentence. */
 function toShort(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
   return typeof value === "function" || typeof value === "symbol" ? `a ${typeof value}` : String(value);
 }
