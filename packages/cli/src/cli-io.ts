@@ -16,7 +16,7 @@ export interface CliIo {
   readonly stdout: CliOutput;
   /** Gets notes and errors. */
   readonly stderr: CliOutput;
-  /** Default: the environment of the process. `TELEMETRY_DIR`, `TELEMETRY_STORE_PATH`, `NO_COLOR` and `TERM` are read; by `doctor` all that telemetry reads. */
+  /** Default: the environment of the process. `TELEMETRY_DIR`, `TRACEBOOK_DB`, `TELEMETRY_STORE_PATH`, `NO_COLOR` and `TERM` are read; by `doctor` all that telemetry reads. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Asked for by commands that end cleanly when they are interrupted: Ctrl-C aborts the signal from then on. */
   readonly interruption?: () => AbortSignal;

@@ -4,8 +4,13 @@
 export interface CliConfig {
   /** `TELEMETRY_DIR`: the folder that holds `data/events` and `logs`. Default `.`. */
   readonly dir: string;
-  /** `TELEMETRY_STORE_PATH`: the database of the store. Default `./telemetry/telemetry.db`. */
+  /** `TRACEBOOK_DB`, else `TELEMETRY_STORE_PATH`: the database of the store. Default `./telemetry/telemetry.db`. */
   readonly storePath: string;
+  /** `TELEMETRY_ALERTS_STORE_PATH`: where alerts are kept beside a ClickHouse. Default `./telemetry/alerts.db`. */
+  readonly alertsPath: string;
+  /** `TELEMETRY_STORE_USER` and `TELEMETRY_STORE_PASSWORD`: of a ClickHouse whose URL names none. */
+  readonly storeUser: string | undefined;
+  readonly storePassword: string | undefined;
   /** False with a non-empty `NO_COLOR` (no-color.org), and on a terminal that calls itself dumb. */
   readonly color: boolean;
   /** All variables as they are: what `doctor` looks at, which judges them as a service would. */
@@ -16,6 +21,7 @@ export interface CliConfig {
 
 const DEFAULT_DIR = ".";
 const DEFAULT_STORE_PATH = "./telemetry/telemetry.db";
+const DEFAULT_ALERTS_PATH = "./telemetry/alerts.db";
 
 /** Reads the settings. Never throws: a variable that cannot be used is a problem, and its default counts. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): CliConfig {
@@ -28,7 +34,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   };
   return Object.freeze({
     dir: nameOf("TELEMETRY_DIR", "folder", DEFAULT_DIR),
-    storePath: nameOf("TELEMETRY_STORE_PATH", "file", DEFAULT_STORE_PATH),
+    storePath: nameOf("TRACEBOOK_DB", "database", nameOf("TELEMETRY_STORE_PATH", "file", DEFAULT_STORE_PATH)),
+    alertsPath: nameOf("TELEMETRY_ALERTS_STORE_PATH", "file", DEFAULT_ALERTS_PATH),
+    storeUser: env["TELEMETRY_STORE_USER"] || undefined,
+    storePassword: env["TELEMETRY_STORE_PASSWORD"] || undefined,
     env,
     color: !env["NO_COLOR"] && env["TERM"] !== "dumb",
     problems,

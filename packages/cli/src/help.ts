@@ -16,7 +16,10 @@ export function renderOverview(commands: readonly Command[], paint: Paint): stri
     paint.bold("Everywhere"),
     ...table([
       ["DIR", 'the folder that holds data/events and logs; default: TELEMETRY_DIR, or "."'],
-      ["--db FILE", 'the database of the store; default: TELEMETRY_STORE_PATH, or "./telemetry/telemetry.db"'],
+      [
+        "--db FILE",
+        'the database of the store; default: TRACEBOOK_DB, TELEMETRY_STORE_PATH, or "./telemetry/telemetry.db"',
+      ],
       ["--help", "the help of a command"],
       ["--version", "the version"],
     ]),

@@ -20,7 +20,7 @@ export type FileFinding =
   | { readonly state: "damaged" | "unreadable"; readonly problem: string };
 
 /** `PRAGMA user_version` of the newest schema; a test holds it against the store's own. */
-const NEWEST_SCHEMA = 3;
+const NEWEST_SCHEMA = 4;
 const BUSY_TIMEOUT_MS = 5_000;
 /** Reading them takes a second; the store looks at no more, either. */
 const MAX_CHECKED_BYTES = 256 * 1_048_576;

@@ -1,16 +1,19 @@
 // A store for the time of one command.
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { STORE_ERRORS, type Store, StoreError, type StoreLocation, storeLocationOf } from "@tracebook/store";
 import { openSqliteStore } from "@tracebook/store/sqlite";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext, CommandOption } from "./command.ts";
+import type { CliConfig } from "./config.ts";
+import { adviseOnPassword } from "./shown-password.ts";
 import { requireStoreFile } from "./store-file.ts";
 
 /** The option that names the database. */
 export const DB_OPTION = {
   type: "string",
   valueName: "FILE",
-  doc: 'the database, a file or postgres://...; default: TELEMETRY_STORE_PATH, or "./telemetry/telemetry.db"',
+  doc: 'the database, a file, postgres://... or http://...; default: TRACEBOOK_DB, TELEMETRY_STORE_PATH, or "./telemetry/telemetry.db"',
 } as const satisfies CommandOption;
 
 /** How a store is opened. */
@@ -43,13 +46,17 @@ export async function withStore<T>(
   context: CommandContext,
   use: (store: Store, path: string) => Promise<T>,
 ): Promise<T> {
+  adviseOnPassword(db, context.note);
   const place = db ?? context.config.storePath;
   if (place === "" || place.includes("\0")) throw new CliError(`--db is "${place}"; it must be the name of a file`);
   const location = storeLocationOf(place);
   if (location.engine === "sqlite") await requireStoreFile(place);
   let store: Store | undefined;
   try {
-    store = await open(location, cleans, context.note);
+    store =
+      location.engine === "clickhouse"
+        ? await openClickhouse(place, context.config, context.note)
+        : await open(location, cleans, context.note);
     return await use(store, location.shown);
   } catch (error) {
     if (error instanceof StoreError) throw new CliError(error.problem.replace(/\.$/, ""), STORE_ERRORS[error.code]);
@@ -59,13 +66,35 @@ export async function withStore<T>(
   }
 }
 
-async function open(location: StoreLocation, cleans: boolean, onProblem: (line: string) => void): Promise<Store> {
+async function open(
+  location: Exclude<StoreLocation, { readonly engine: "clickhouse" }>,
+  cleans: boolean,
+  onProblem: (line: string) => void,
+): Promise<Store> {
   if (location.engine === "sqlite") {
     const options = { path: resolve(location.path), onProblem };
     return openSqliteStore(cleans ? options : { ...options, reserveBytes: 0 });
   }
   const { openPostgresStore } = await loadPostgres();
   return openPostgresStore({ url: location.url, onProblem });
+}
+
+/** With its alerts, where they are: a question makes no file. */
+async function openClickhouse(place: string, config: CliConfig, onProblem: (line: string) => void): Promise<Store> {
+  const { alertsPath, storeUser: username, storePassword: password } = config;
+  const alerts = storeLocationOf(alertsPath);
+  const { openClickhouseAt } = await import("@tracebook/store/clickhouse");
+  const options = { username, password, onProblem };
+  const isThere = alerts.engine === "sqlite" ? existsSync(alerts.path) : alerts.engine === "postgresql";
+  if (alerts.engine !== "clickhouse" && isThere)
+    return openClickhouseAt(place, { ...options, companion: await open(alerts, false, onProblem) });
+  const store = await openClickhouseAt(place, options);
+  return {
+    ...store,
+    get alerts(): never {
+      throw new CliError(`there are no alerts at ${alerts.shown}`, "Say where they are: TELEMETRY_ALERTS_STORE_PATH.");
+    },
+  };
 }
 
 /** Only who uses PostgreSQL has its driver. */

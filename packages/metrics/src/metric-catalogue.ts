@@ -1,4 +1,5 @@
 // The metric catalogue: every metric of the product, defined once, under the names of one application.
+import { ALERTING_METRICS } from "./catalogue/alerting.ts";
 import { BOT_METRICS } from "./catalogue/bots.ts";
 import type { CatalogueEntry, CataloguePrefix } from "./catalogue/entry.ts";
 import { FLOW_METRICS } from "./catalogue/flows.ts";
@@ -19,6 +20,7 @@ export const CATALOGUE_ENTRIES = {
   ...INFRASTRUCTURE_METRICS,
   ...GENERIC_METRICS,
   ...SELF_METRICS,
+  ...ALERTING_METRICS,
 } as const;
 
 type Entries = typeof CATALOGUE_ENTRIES;

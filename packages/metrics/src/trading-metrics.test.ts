@@ -1,13 +1,15 @@
 // The facade that hosts use.
 import { describe, expect, it } from "vitest";
 import { readPoints, readValue } from "../test/read-points.ts";
+import { ALERTING_METRICS } from "./catalogue/alerting.ts";
 import { createTradingMetrics, INSTRUMENT_KEYS } from "./trading-metrics.ts";
 
 describe("trading metrics", () => {
   it("have every metric of the catalogue that is recorded here, under its own name", () => {
     const metrics = createTradingMetrics();
     for (const key of INSTRUMENT_KEYS) expect(metrics[key].definition).toEqual(metrics.catalogue[key]);
-    expect(new Set(Object.keys(metrics.catalogue))).toEqual(new Set([...INSTRUMENT_KEYS, "httpRequestDuration"]));
+    const elsewhere = ["httpRequestDuration", ...Object.keys(ALERTING_METRICS)];
+    expect(new Set(Object.keys(metrics.catalogue))).toEqual(new Set([...INSTRUMENT_KEYS, ...elsewhere]));
   });
 
   it("make nothing before it is used", () => {

@@ -1,4 +1,5 @@
 // The metrics of a trading service as hosts use them: every instrument of the catalogue by name, and calls that set several at once.
+import { ALERTING_METRICS } from "./catalogue/alerting.ts";
 import type { Counter } from "./counter.ts";
 import type { Gauge } from "./gauge.ts";
 import { type BusinessMetric, recordBusinessMetric, recordSystemMetric, type SystemMetric } from "./generic-metrics.ts";
@@ -20,8 +21,8 @@ interface InstrumentOf<Label extends string> {
   readonly updowncounter: never;
 }
 
-/** The metrics that an instrumentation of OpenTelemetry records: in the catalogue, but no instrument of ours. */
-type RecordedElsewhere = "httpRequestDuration";
+/** What an instrumentation of OpenTelemetry or a desk records by itself: in the catalogue, but no instrument of ours. */
+type RecordedElsewhere = "httpRequestDuration" | keyof typeof ALERTING_METRICS;
 
 /** One instrument for each metric of the catalogue. */
 export type TradingInstruments = {
@@ -95,7 +96,7 @@ export function createTradingMetrics(options: TradingMetricsOptions = {}): Tradi
 
 /** The names of the instruments of {@link TradingMetrics}. */
 export const INSTRUMENT_KEYS = Object.keys(CATALOGUE_ENTRIES).filter(
-  (key) => key !== ("httpRequestDuration" satisfies RecordedElsewhere),
+  (key) => key !== ("httpRequestDuration" satisfies RecordedElsewhere) && !Object.hasOwn(ALERTING_METRICS, key),
 ) as (keyof TradingInstruments)[];
 
 /** A getter that makes its value when it is first read. */

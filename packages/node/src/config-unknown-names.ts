@@ -11,7 +11,7 @@ const LINK_VALUE = /^(?:tcp|udp|sctp):\/\//;
 
 /** Variables of the desk, which may run in the same process or share its environment; its own package reads and checks them. */
 const DESK_VARIABLE =
-  /^TELEMETRY_(?:DESK_[A-Z_]+|STORE_PATH|(?:EVENTS|TRACES|METRICS)_RETENTION_DAYS|ALERTS|ALERT_(?:RULES|NOTIFICATIONS)_FILE)$/;
+  /^TELEMETRY_(?:DESK_[A-Z_]+|STORE_(?:PATH|USER|PASSWORD)|(?:EVENTS|TRACES|METRICS)_RETENTION_DAYS|ALERTS(?:_STORE_PATH)?|ALERT_(?:RULES|NOTIFICATIONS)_FILE)$/;
 
 /** A line for each variable with our prefix that is not in the table. Their values are not shown: they may be secrets. */
 export function findUnknownVariables(env: Environment, known: ReadonlySet<string>): ConfigProblem[] {

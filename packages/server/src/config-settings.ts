@@ -25,8 +25,34 @@ export function isBasePath(value: unknown): value is string {
 export const DESK_SETTINGS = {
   path: defineSetting<string>({
     variable: "TELEMETRY_STORE_PATH",
-    expected: "the name of a file, or postgres://user:password@host/database",
+    expected: "the name of a file, postgres://user:password@host/database or http://user:password@host:8123/database",
     fallback: "./telemetry/telemetry.db",
+    accepts: isFileName,
+    fromText: (text) => (isFileName(text) ? text : undefined),
+    toText: (place) => storeLocationOf(place).shown,
+  }),
+  storeUser: defineSetting<string | undefined>({
+    variable: "TELEMETRY_STORE_USER",
+    expected: "a user of ClickHouse, where the URL names none",
+    fallback: undefined,
+    accepts: isFileName,
+    fromText: (text) => (isFileName(text) ? text : undefined),
+    toText: (user) => user ?? "none",
+  }),
+  storePassword: defineSetting<string | undefined>({
+    variable: "TELEMETRY_STORE_PASSWORD",
+    expected: "the password of that user",
+    fallback: undefined,
+    accepts: isFileName,
+    fromText: (text) => (isFileName(text) ? text : undefined),
+    toText: (password) => (password === undefined ? "none" : "***"),
+    isSecret: true,
+  }),
+  alertsPath: defineSetting<string>({
+    variable: "TELEMETRY_ALERTS_STORE_PATH",
+    expected:
+      "the name of a file, or postgres://user:password@host/database: where alerts are kept when `path` is ClickHouse",
+    fallback: "./telemetry/alerts.db",
     accepts: isFileName,
     fromText: (text) => (isFileName(text) ? text : undefined),
     toText: (place) => storeLocationOf(place).shown,

@@ -39,6 +39,9 @@ export interface DeskEventFilter {
   readonly eventType?: string | undefined;
   readonly symbol?: string | undefined;
   readonly runId?: string | undefined;
+  /** As the data of the event have them: `user_id`, `event_category`. */
+  readonly userId?: string | undefined;
+  readonly eventCategory?: string | undefined;
   readonly start?: DeskInstant | undefined;
   readonly end?: DeskInstant | undefined;
 }
@@ -120,8 +123,10 @@ export function createDeskApi(store: Store, recent: RecentEvents, sourceName: st
   };
 }
 
-function filterOf({ eventType, symbol, runId, start, end }: DeskEventFilter): EventFilter {
-  return { eventType, symbol, runId, startTime: instant("start", start), endTime: instant("end", end) };
+function filterOf({ start, end, ...filter }: DeskEventFilter): EventFilter {
+  const { eventType, symbol, runId, userId, eventCategory } = filter;
+  const range = { startTime: instant("start", start), endTime: instant("end", end) };
+  return { eventType, symbol, runId, userId, eventCategory, ...range };
 }
 
 /** The instant as the store has it. */

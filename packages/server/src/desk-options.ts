@@ -24,10 +24,17 @@ export type GivenData = Readonly<Record<string, unknown>>;
 /** Options of {@link openDesk}. They win over the environment, which wins over the defaults. */
 export interface DeskOptions {
   /**
-   * The database, made when it is not there: a file, or `postgres://user:password@host/database`, for which `pg` and `pg-copy-streams` have to be
-   * installed. `TELEMETRY_STORE_PATH`; default `./telemetry/telemetry.db`.
+   * The database, made when it is not there: a file; `postgres://user:password@host/database`, for which `pg` and `pg-copy-streams` have to be
+   * installed; or `http://user:password@host:8123/database`, a ClickHouse, for which `@clickhouse/client` has to be.
+   * `TELEMETRY_STORE_PATH`; default `./telemetry/telemetry.db`.
    */
   readonly path?: string | undefined;
+  /** The user of ClickHouse, where the URL names none. `TELEMETRY_STORE_USER`; default: none. */
+  readonly storeUser?: string | undefined;
+  /** Its password. `TELEMETRY_STORE_PASSWORD`; default: none. */
+  readonly storePassword?: string | undefined;
+  /** Where rules and alerts are kept when `path` is ClickHouse: a file, or `postgres://...`. `TELEMETRY_ALERTS_STORE_PATH`; default `./telemetry/alerts.db`. */
+  readonly alertsPath?: string | undefined;
   /** A store that is open already, instead of a path; the desk does not close it. */
   readonly store?: Store | undefined;
   /** The folder of a journal that is read into the store: at start, and once a minute while it grows. Default: none. */
@@ -64,7 +71,7 @@ export interface DeskOptions {
   readonly alertNotificationsFile?: string | undefined;
   /** Whether an open desk keeps the process alive: for a program that is nothing but a desk. Default false: a host ends when it has nothing left to do. */
   readonly keepAlive?: boolean | undefined;
-  /** Whether a wrong variable throws instead of falling back. `TELEMETRY_STRICT`; default false. */
+  /** Whether a wrong variable, rule or configuration of notifications throws instead of falling back. `TELEMETRY_STRICT`; default false. */
   readonly strict?: boolean | undefined;
   /** Hears one line at start, and of what is wrong. Default: stderr. */
   readonly onLine?: ((line: string) => void) | undefined;

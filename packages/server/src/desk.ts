@@ -1,5 +1,6 @@
 // The desk: a store with what answers questions about it, for people, programs and telemetry.
 import type { OtlpFormat, OtlpSignal, Store, WriteResult } from "@tracebook/store";
+import { refuseWrongAlerts } from "./alerts/strict-alerts.ts";
 import { type DeskConfig, type Environment, resolveDeskConfig } from "./config.ts";
 import { createDeskApi, type DeskApi } from "./desk-api.ts";
 import { DESK_LIMITS, type DeskLimits } from "./desk-limits.ts";
@@ -68,8 +69,11 @@ export async function openLimitedDesk(
   const say = options.onLine ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const tell = (line: string) => say(`tracebook desk: ${line}`);
   for (const line of config.problems) tell(line);
+  refuseWrongAlerts(config);
   const isOwn = options.store === undefined;
-  const store = options.store ?? (await openStore(config.path, { journalDir: config.journalDir, onProblem: tell }));
+  const store =
+    options.store ??
+    (await openStore(config.path, { journalDir: config.journalDir, onProblem: tell, clickhouse: config }));
   const listening: { listener?: Listener } = {};
   const service = startDeskService({
     config,

@@ -4,6 +4,8 @@
 export const DESK_ERRORS = {
   invalid_option: "Give the option a value within the range that the message names.",
   invalid_environment: "Correct or remove the variable, or leave TELEMETRY_STRICT unset: then the default counts.",
+  invalid_alerts:
+    "Correct the rules or the notifications (`tracebook alerts check` tries them), or leave TELEMETRY_STRICT unset: then what is right counts, and what is stored stays.",
   token_required:
     "Set `token` (or TELEMETRY_DESK_TOKEN) to a secret of at least 16 characters, or leave the host at 127.0.0.1.",
 } as const;

@@ -18,6 +18,13 @@ export const ALERT_OPTIONS = {
   limit: { type: "string", valueName: "N", doc: "list: at most so many; default 50" },
   from: { type: "string", valueName: "TIME", doc: `backtest: ${FROM_DOC}` },
   to: { type: "string", valueName: "TIME", doc: `backtest: ${TO_DOC}; default: now` },
+  yaml: { type: "boolean", doc: "standard: as a file of rules" },
+  prefix: { type: "string", valueName: "NAME", doc: "standard: in front of order, queue and bot metrics: basis_" },
+  "signal-prefix": {
+    type: "string",
+    valueName: "NAME",
+    doc: "standard: in front of the metrics of the signal source: webhook_",
+  },
   json: { type: "boolean", doc: "check, backtest, list: one JSON object" },
 } as const satisfies CommandOptions;
 

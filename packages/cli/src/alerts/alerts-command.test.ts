@@ -103,6 +103,36 @@ describe("tracebook alerts", () => {
     expect(shown.stdout).toBe(readFileSync(file, "utf8"));
   });
 
+  it("prints the standard rules, as a table and as a file in which nothing is wrong", async () => {
+    const shown = await runHere(["alerts", "standard"]);
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringMatching(/NoActiveBotsRunning +critical +300 s/)]);
+    const { code, stdout } = await runHere(["alerts", "standard", "--yaml", "--prefix", "basis_"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("metric: basis_signal_queue_depth")]);
+    const dir = folderOf({ "alerts.yml": stdout });
+    const checked = await runHere(["alerts", "check", join(dir, "alerts.yml")]);
+    expect(checked.stdout).toBe("11 rules: nothing is wrong\n");
+    const wrong = await runHere(["alerts", "standard", "--prefix", "Basis"]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('prefix is "Basis"')]);
+  });
+
+  it("takes groups, newest values and ratios to Prometheus and back", async () => {
+    const db = await storeOf([]);
+    const standard = await runHere(["alerts", "standard", "--yaml"]);
+    const { parseAlertRules, toPrometheusRules } = await import("@tracebook/alerts");
+    const dir = folderOf({ "in.yml": toPrometheusRules(parseAlertRules(standard.stdout)).yaml });
+    const read = await runHere(["alerts", "import", "--prometheus", join(dir, "in.yml"), "--db", db]);
+    expect([read.code, read.stdout]).toEqual([0, "11 of 11 rules are in the store\n"]);
+    const shown = await runHere(["alerts", "export", "--prometheus=-", "--db", db]);
+    const alertsOf = (yaml: string) =>
+      yaml
+        .split("  - alert: ")
+        .slice(1)
+        .map((one) => one.trimEnd())
+        .sort();
+    expect(alertsOf(shown.stdout)).toEqual(alertsOf(readFileSync(join(dir, "in.yml"), "utf8")));
+    expect(shown.stderr).toContain("botbackendreachability: Prometheus' rate misses");
+  });
+
   it("tests a channel, and says what came back", async () => {
     const received: string[] = [];
     const server = createServer((request, response) => {
@@ -128,7 +158,7 @@ describe("tracebook alerts", () => {
   });
 
   it.each([
-    [["alerts"], "Tasks: check, backtest, list, test, export, import"],
+    [["alerts"], "Tasks: check, backtest, list, test, standard, export, import"],
     [["alerts", "chek"], 'Did you mean "check"?'],
     [["alerts", "list", "--notifications", "x"], "list does not take --notifications"],
     [["alerts", "check", "a", "b"], "too much"],

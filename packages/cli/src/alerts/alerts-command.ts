@@ -9,9 +9,10 @@ import { backtestTask } from "./backtest-task.ts";
 import { checkTask } from "./check-task.ts";
 import { listTask } from "./list-task.ts";
 import { exportTask, importTask } from "./prometheus-tasks.ts";
+import { standardTask } from "./standard-task.ts";
 import { testTask } from "./test-task.ts";
 
-const TASKS: readonly AlertTask[] = [checkTask, backtestTask, listTask, testTask, exportTask, importTask];
+const TASKS: readonly AlertTask[] = [checkTask, backtestTask, listTask, testTask, standardTask, exportTask, importTask];
 
 const DETAILS = `Tasks:
 ${TASKS.map(({ name, usage, summary }) => `  ${name} ${usage}\n      ${summary}`).join("\n")}

@@ -39,9 +39,10 @@ const DETAILS = `Oldest first, as they were when it began. csv has the columns e
 spreadsheet; json is one array, ndjson an object a line, both with every field of the API. A file gets its name when
 it is whole. On a terminal, characters that could act on it are replaced; into files and pipes everything goes as it is.
 
-With --dir, events, decisions, traces and metrics go into DIR/table=TABLE/date=DAY/part-00000.parquet, and manifest.json says what
-is there. The same command goes on with what was interrupted, and brings what has come since; what the database has
-cleaned up meanwhile stays in the folder. Decimals are text, exact. CSV there is for loaders, not for spreadsheets.
+With --dir, events, decisions, traces, metrics, alerts and their rules go into DIR/table=TABLE/date=DAY/part-00000.parquet, and
+manifest.json says what is there. The same command goes on with what was interrupted, and brings what has come since, to days that
+are long over too; what the database has cleaned up meanwhile stays in the folder. Decimals are text, exact. CSV there is for
+loaders, not for spreadsheets.
 Exit codes: 0, 2 for wrong arguments and files that cannot be read or written, 130 after Ctrl-C.`;
 
 /** The command. */

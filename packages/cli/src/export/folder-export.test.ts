@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { event, sharedStore } from "../../test/stores.ts";
@@ -41,6 +41,17 @@ describe("tracebook export --dir", () => {
     const again = await run(args);
     expect(again.stderr).toContain("0 rows in 0 files");
     expect(again.stderr).toContain("4 days of tables were there already, whole");
+  });
+
+  it("says of which days the database has other rows by now", async () => {
+    const dir = folderOf();
+    const args = ["--dir", dir, "--table", "decisions", "--to", "2026-11-22"];
+    await run(args);
+    const path = join(dir, "manifest.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"source_state": "2 ', '"source_state": "1 '));
+    const { stderr } = await run(args);
+    expect(stderr).toContain("decisions of 2026-11-20 is done anew: the database has other rows of that day by now");
+    expect(stderr).not.toContain("2026-11-21 is done anew");
   });
 
   it("writes the tables, the range and the format that are named", async () => {

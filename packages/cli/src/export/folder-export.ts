@@ -3,6 +3,7 @@ import {
   EXPORT_TABLES,
   type ExportTable,
   exportTelemetryData,
+  SIGNAL_TABLES,
   type Store,
   type TelemetryExport,
   WAREHOUSE_FORMATS,
@@ -17,16 +18,17 @@ import { nearestName } from "../nearest-name.ts";
 /** What is exported, and where to. */
 export interface FolderExport {
   readonly dir: string;
-  readonly tables: readonly ExportTable[];
+  /** Undefined: all that the store has. */
+  readonly tables: readonly ExportTable[] | undefined;
   readonly format: WarehouseFormat;
   readonly startTime: string | undefined;
   readonly endTime: string | undefined;
 }
 
-/** The tables that are named, each one once; all where none is. Throws `CliError`. */
-export function readTables(names: readonly string[] | undefined): readonly ExportTable[] {
-  const tables = (names ?? []).flatMap((name) => name.split(",")).map(readTable);
-  return tables.length === 0 ? EXPORT_TABLES : [...new Set(tables)];
+/** The tables that are named, each one once; undefined where none is. Throws `CliError`. */
+export function readTables(names: readonly string[] = []): readonly ExportTable[] | undefined {
+  const tables = names.flatMap((name) => name.split(",")).map(readTable);
+  return tables.length === 0 ? undefined : [...new Set(tables)];
 }
 
 /** The format of the files: `json` is JSON lines, as an array cannot be gone on with. Throws `CliError`. */
@@ -43,10 +45,22 @@ export function readFolderFormat(typed = "parquet"): WarehouseFormat {
 /** Exports, and says what has come of it; resolves to the exit code. */
 export async function exportIntoFolder(store: Store, wanted: FolderExport, context: CommandContext): Promise<number> {
   const interrupted = context.interruption();
-  const result = await exportTelemetryData(store, { ...wanted, signal: interrupted });
+  const tables = wanted.tables ?? tablesOf(store, context);
+  const result = await exportTelemetryData(store, { ...wanted, tables, signal: interrupted });
   for (const line of toLines(result, wanted.dir)) context.note(line);
   if (result.isComplete) return EXIT.ok;
   return interrupted.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+}
+
+/** All tables; where there are no alerts beside a store on ClickHouse, all others, and a note that says so. */
+function tablesOf(store: Store, context: CommandContext): readonly ExportTable[] {
+  try {
+    return store.alerts === undefined ? SIGNAL_TABLES : EXPORT_TABLES;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    context.note(`alerts are left out: ${error.message}`);
+    return SIGNAL_TABLES;
+  }
 }
 
 function readTable(name: string): ExportTable {
@@ -60,9 +74,11 @@ function readTable(name: string): ExportTable {
 }
 
 function toLines(result: TelemetryExport, dir: string): string[] {
-  const { parts, rows, bytes, skippedDays, keptDays, isComplete, isGrowing } = result;
+  const { parts, rows, bytes, skippedDays, changedDays, keptDays, isComplete, isGrowing } = result;
   const lines = [`${groupDigits(rows)} rows in ${parts} files, ${showBytes(bytes)}, written to ${dir}`];
   if (skippedDays > 0) lines.push(`${skippedDays} days of tables were there already, whole`);
+  for (const { table, date } of changedDays)
+    lines.push(`${table} of ${date} is done anew: the database has other rows of that day by now`);
   for (const { table, date } of keptDays)
     lines.push(`${table} of ${date} is left as it was: the database has fewer rows of it than the export`);
   if (!isComplete) lines.push("interrupted: the same command goes on from here");

@@ -5,10 +5,20 @@ import { parseArguments } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command, CommandContext, CommandOptions } from "../command.ts";
 import { printableJson } from "../printable.ts";
+import { adviseOnPassword } from "../shown-password.ts";
 import { toDeskOptions } from "./serve-options.ts";
 
 const OPTIONS = {
-  db: { type: "string", valueName: "FILE", doc: "the database, made when it is not there" },
+  db: {
+    type: "string",
+    valueName: "FILE",
+    doc: "the database, made when it is not there; or postgres://..., http://...",
+  },
+  alerts: {
+    type: "string",
+    valueName: "FILE",
+    doc: 'where alerts are kept beside a ClickHouse (http://...), a file or postgres://...; default "./telemetry/alerts.db"',
+  },
   journal: { type: "string", valueName: "DIR", doc: "read this journal into the store, and go on while it grows" },
   host: { type: "string", valueName: "H", doc: "the address to listen on; any but a loopback one needs a token" },
   port: { type: "string", valueName: "N", doc: "default 8790, or one of the nine above; 0: any" },
@@ -27,8 +37,9 @@ const OPTIONS = {
 } as const satisfies CommandOptions;
 
 const DETAILS = `Runs until Ctrl-C or SIGTERM, and then ends what is under way; a second signal ends it at once. Other processes send
-OTLP over HTTP to it: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:8790. Options win over TELEMETRY_STORE_PATH,
-TELEMETRY_DESK_HOST, _PORT, _TOKEN, _ALLOWED_HOSTS and TELEMETRY_EVENTS_RETENTION_DAYS, _TRACES_, _METRICS_.
+OTLP over HTTP to it: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:8790. Options win over TRACEBOOK_DB, TELEMETRY_STORE_PATH,
+TELEMETRY_ALERTS_STORE_PATH, TELEMETRY_DESK_HOST, _PORT, _TOKEN, _ALLOWED_HOSTS and TELEMETRY_EVENTS_RETENTION_DAYS,
+_TRACES_, _METRICS_. TELEMETRY_STORE_USER and TELEMETRY_STORE_PASSWORD are those of a ClickHouse whose URL names none.
 TELEMETRY_ALERT_RULES_FILE and TELEMETRY_ALERT_NOTIFICATIONS_FILE name the rules of alerts and who is told.
 Exit codes: 0 when it was ended, 2 for wrong arguments or variables, a port that is taken, or a database that cannot
 be opened.`;
@@ -51,6 +62,7 @@ async function run(args: readonly string[], context: CommandContext): Promise<nu
       `"${positionals[0]}" is no option`,
       "A database is given as --db FILE, a journal as --journal DIR.",
     );
+  adviseOnPassword(values.db, context.note);
   const interrupted = context.interruption();
   const desk = await open(values, context);
   try {
@@ -65,12 +77,17 @@ async function run(args: readonly string[], context: CommandContext): Promise<nu
   return EXIT.ok;
 }
 
+/** The desk knows the database by its own variable alone. */
+function environmentOf({ env, storePath }: CommandContext["config"]): CommandContext["config"]["env"] {
+  return env["TRACEBOOK_DB"] ? { ...env, TELEMETRY_STORE_PATH: storePath } : env;
+}
+
 async function open(values: Parameters<typeof toDeskOptions>[0], { config, note }: CommandContext): Promise<Desk> {
   const onLine = (line: string) => note(line.replace(/^tracebook /, ""));
   // Loaded here: no other command needs what a server is made of, and all would start later for it.
   const { DeskError, openDesk } = await import("@tracebook/server");
   try {
-    return await openDesk({ ...toDeskOptions(values), onLine }, config.env);
+    return await openDesk({ ...toDeskOptions(values), onLine }, environmentOf(config));
   } catch (error) {
     if (error instanceof DeskError) throw new CliError(error.message);
     if (error instanceof StoreError) throw new CliError(error.problem.replace(/\.$/, ""), STORE_ERRORS[error.code]);

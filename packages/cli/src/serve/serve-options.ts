@@ -5,6 +5,7 @@ import { CliError } from "../cli-error.ts";
 /** What was typed. */
 export interface TypedServe {
   readonly db?: string | undefined;
+  readonly alerts?: string | undefined;
   readonly journal?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: string | undefined;
@@ -22,6 +23,7 @@ const DAYS: Readonly<Record<string, number>> = { d: 1, w: 7 };
 export function toDeskOptions(typed: TypedServe): DeskOptions {
   return {
     path: typed.db,
+    alertsPath: typed.alerts,
     journalDir: typed.journal,
     host: typed.host,
     port: typed.port === undefined ? undefined : portOf(typed.port),

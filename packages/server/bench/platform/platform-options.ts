@@ -23,7 +23,8 @@ export interface PlatformOptions {
 export const USAGE = `npm run bench:platform -- [--only STAGE] [--seconds N] [--events N] [--decisions N] [--out FILE]
   --only       one of ${STAGES.join(", ")} (default: all)
   --seconds    postgres-ingest, alerts: how long is measured, 2 to 3600 (default 30)
-  --events     postgres-queries, warehouse: plain events in the database (default 10000000)
+  --events     postgres-queries, warehouse: plain events in the database (default 10000000; postgres-queries takes up to
+               26 GiB of the folder for temporary files then)
   --decisions  postgres-queries, warehouse: decisions beside them (default 1000000)
   --runs       postgres-queries: how often each question is asked, 5 to 10000 (default 40)
   --rules      alerts: how many, 100 to 10000 (default 1000)

@@ -1,4 +1,6 @@
 // The questions of features 54 to 58, asked of a PostgreSQL database of millions of events, and how long it takes to drop a day of it.
+import { statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Child, startChild } from "../child.ts";
 import { number } from "../text-table.ts";
@@ -37,11 +39,16 @@ const AIM_MS = 100;
 const DAY_S = 86_400;
 /** After the filling, so that vacuum and checkpoint do not disturb: a server at work has them all the time, in small pieces. */
 const SETTLE_MS = 2_000;
+/** What an event takes on the disk, with its indexes and counts: measured, and some more. */
+const EVENT_BYTES = 1_500;
+/** The log of transactions, at most: `max_wal_size` of the cluster, and some more. */
+const LOG_BYTES = 10 * 2 ** 30;
 
 /** Fills a database, asks it, and drops days. */
 export async function measurePostgresQueries(context: StageContext): Promise<StageResult | StageSkip> {
   if (!hasPostgres()) return { skip: NO_POSTGRES };
   const { events, decisions, runs, say } = context;
+  say(`it takes up to ${toGib(checkRoom(events + decisions))} GiB of ${tmpdir()}, until its end`);
   // Nothing of what is measured here waits for the disk to have it, and filling does.
   const cluster = await startCluster(context, UNSAFE);
   const children = Array.from({ length: WRITERS }, () =>
@@ -67,6 +74,21 @@ export async function measurePostgresQueries(context: StageContext): Promise<Sta
     for (const child of children) await child.end();
     await cluster.close();
   }
+}
+
+/** The bytes that it may take. Throws where there are not so many: a full disk would be found out after many minutes. */
+function checkRoom(rows: number): number {
+  const { bavail, bsize } = statfsSync(tmpdir());
+  const bytes = rows * EVENT_BYTES + LOG_BYTES;
+  if (bavail * bsize < bytes)
+    throw new Error(
+      `${rows} events may take ${toGib(bytes)} GiB, and ${tmpdir()} has ${toGib(bavail * bsize)}: set TMPDIR to a folder of a larger disk, or ask for fewer --events.`,
+    );
+  return bytes;
+}
+
+function toGib(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
 }
 
 async function fill(cluster: PostgresCluster, children: readonly Child<PostgresOrder>[], context: StageContext) {

@@ -58,7 +58,7 @@ const config = parseNotificationConfig({
 const engine = createAlertEngine({
   records: store.alerts,
   feed: store.alertFeed,
-  clock: { nowMs, schedule: () => () => {} },
+  clock: { nowMs, elapsedMs: nowMs, schedule: () => () => {} },
   holder: "the one that is killed",
   lifecycle: STREAM_LIFECYCLE,
   onProblem,

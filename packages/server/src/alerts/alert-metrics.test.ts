@@ -22,6 +22,7 @@ const STATS = {
   failures: 0,
   lateItems: 0,
   earlyItems: 0,
+  clockSteps: 0,
 } as const;
 
 test("figures are those of the evaluator, and end with it", async () => {

@@ -100,6 +100,7 @@ class StoreAlertService implements AlertService {
         channels,
         config: notifications,
         nowMs,
+        elapsedMs: () => performance.now(),
         onProblem: (line) => this.#delivery.note(line),
       });
     this.#unreport = reportAlertMetrics(() => this.#engine.stats());

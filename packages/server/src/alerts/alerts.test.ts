@@ -1,6 +1,7 @@
 // Alerting as a whole: a real desk over HTTP, a real store, a real receiver.
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { toTimestamp } from "@tracebook/core";
 import { expect, test } from "vitest";
 import { numberedEvents } from "../../test/numbered-events.ts";
 import { ask, openTestDesk, type TestDesk, testFolder, until } from "../../test/test-desk.ts";
@@ -168,4 +169,54 @@ test("a file of rules wins at each start; a broken one keeps what is stored, and
 
   const { lines } = await openTestDesk({ ...options, alertRulesFile: join(dir, "nowhere.yml") });
   expect(lines.join("\n")).toMatch(/nowhere\.yml cannot be read: ENOENT/);
+});
+
+test("in strict mode a desk with a wrong rule or wrong notifications is not opened, and all that is wrong is said", async () => {
+  const dir = testFolder();
+  const alertRulesFile = join(dir, "alerts.yml");
+  const rules = [RULE, { ...RULE, severity: "eror" }, { ...RULE, rule_type: "event_freqency" }];
+  writeFileSync(alertRulesFile, JSON.stringify({ rules }));
+  const alertNotifications = { channels: { slack: { webhok_url: "https://hooks.slack.com/services/hidden" } } };
+  const path = join(dir, "telemetry.db");
+  const error = await openTestDesk({ strict: true, path, alertRulesFile, alertNotifications }).catch(
+    (thrown) => thrown,
+  );
+  expect(error).toMatchObject({ name: "DeskError", code: "invalid_alerts" });
+  expect(error.message).toContain(`rules[1] of ${alertRulesFile}: severity`);
+  expect(error.message).toContain(`rules[2] of ${alertRulesFile}: rule_type`);
+  expect(error.message).toContain("webhook_url");
+  expect(error.message).not.toContain("services/hidden");
+  // Nothing was opened.
+  expect(existsSync(path)).toBe(false);
+  writeFileSync(alertRulesFile, JSON.stringify({ rules: [RULE] }));
+  const { get } = await openTestDesk({ strict: true, path, alertRulesFile });
+  await until(async () => (await get(`${API}/alert-rules`)).json.count === 1);
+});
+
+test("of what a journal brings in a rule that is new counts what lies within its window, and nothing that is older", async () => {
+  const journalDir = testFolder();
+  const folder = join(journalDir, "data", "events", "20261119");
+  mkdirSync(folder, { recursive: true });
+  const lines = [3 * 86_400, 7_200, 600, 120].map((ageS, i) =>
+    JSON.stringify({
+      seq: i + 1,
+      instance_id: "a-1",
+      event_type: "error_event",
+      timestamp: toTimestamp((Date.now() - ageS * 1_000) * 1_000),
+      run_id: "r",
+      data: {},
+    }),
+  );
+  writeFileSync(join(folder, "events.jsonl"), `${lines.join("\n")}\n`);
+  const condition_config = { event_type: "error_event", threshold: 3, time_window_minutes: 60 };
+  const { desk, get } = await openTestDesk({ journalDir, alertRules: [{ ...RULE, condition_config }] });
+  await until(async () => (await desk.getEventCount()) === 4);
+  await until(async () => (await get(`${API}/health`)).json.alerts.role === "evaluator");
+  const evaluated = async () => (await desk.store.alerts.engineState())?.evaluated_until ?? 0;
+  const begun = Math.floor(Date.now() / 1_000);
+  await until(async () => (await evaluated()) > begun, 30_000);
+  expect((await get(`${API}/alerts`)).json.alerts).toEqual([]);
+  await desk.store.writeEvents(numberedEvents(1, { eventType: "error_event", severityNumber: 17 }));
+  await until(async () => (await firing({ get })) !== undefined);
+  expect((await firing({ get })).value).toBe(3);
 });

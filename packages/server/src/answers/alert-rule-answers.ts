@@ -10,7 +10,7 @@ import {
   toStoredRule,
 } from "@tracebook/alerts";
 import { toTimestamp } from "@tracebook/core";
-import type { AlertFeed, Store, StoredAlertRule } from "@tracebook/store";
+import { type AlertFeed, type Store, type StoredAlertRule, StoreError } from "@tracebook/store";
 import {
   alertRuleRoute,
   alertRulesRoute,
@@ -63,11 +63,7 @@ function addWriting(api: Api, { store, alerts, nowMs }: AnswerContext): void {
     if (body["rule_id"] !== undefined && body["rule_id"] !== id) throw otherId(id);
     const catalogue = query.allow_unknown === "true" ? {} : await ruleCatalogue(store);
     const rule = parseAlertRule({ ...body, rule_id: id }, catalogue);
-    const stored = await store.alerts.rule(id);
-    const current = stored === undefined || stored.removed_at !== null ? 0 : stored.revision;
-    if (query.revision !== undefined && query.revision !== current)
-      throw new ProblemError("conflict", `The rule is of revision ${current} by now: read it again.`);
-    await store.alerts.saveRule(toStoredRule(rule, toTimestamp(nowMs() * 1_000)));
+    await saveExpected(store, toStoredRule(rule, toTimestamp(nowMs() * 1_000)), query.revision);
     alerts.wake();
     return { rule: toShownRule(await ruleOf(store, id)) };
   });
@@ -79,6 +75,22 @@ function addWriting(api: Api, { store, alerts, nowMs }: AnswerContext): void {
     },
     UNSHARED,
   );
+}
+
+/** Whoever has read a rule of another revision than is stored is told which it is by now. */
+async function saveExpected(
+  { alerts }: Pick<Store, "alerts">,
+  rule: StoredAlertRule,
+  expected?: number,
+): Promise<void> {
+  try {
+    await alerts.saveRule(rule, expected);
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === "alert_conflict")) throw error;
+    const stored = await alerts.rule(rule.rule_id);
+    const current = stored === undefined || stored.removed_at !== null ? 0 : stored.revision;
+    throw new ProblemError("conflict", `The rule is of revision ${current} by now: read it again.`);
+  }
 }
 
 function addTrying(api: Api, { store, budgetMs }: AnswerContext): void {

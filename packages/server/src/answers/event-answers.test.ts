@@ -73,6 +73,31 @@ test("events come by pages with a total, and every filter counts", async () => {
   expect(idsOf((await get(`${EVENTS}?${range}`)).json.events)).toEqual([5, 4, 3]);
 });
 
+test("events of a user and of a category are found, by pages, by search and in a file", async () => {
+  const { desk, get } = await openTestDesk();
+  const write = (user_id: string, event_category: string) =>
+    desk.logEvent({ eventType: "user_action", data: { user_id, event_category, note: "seen" } });
+  for (const [user, category] of [
+    ["u-1", "trading"],
+    ["u-1", "authentication"],
+    ["u-11", "trading"],
+  ] as const)
+    await write(user, category);
+  await desk.logEvent({ eventType: "tick", data: { note: "seen by u-1" } });
+  const found = async (query: string) => {
+    const { json } = await get(`${EVENTS}?${query}`);
+    return [json.pagination.total, idsOf(json.events)];
+  };
+  expect(await found("user_id=u-1")).toEqual([2, [2, 1]]);
+  expect(await found("event_category=trading")).toEqual([2, [3, 1]]);
+  expect(await found("event_category=trading&user_id=u-1")).toEqual([1, [1]]);
+  expect(await found("user_id=&event_category=")).toEqual([4, [4, 3, 2, 1]]);
+  expect(idsOf((await get("/api/telemetry/search?text=seen&user_id=u-1")).json.events)).toEqual([2, 1]);
+  expect(idsOf((await get("/api/telemetry/export?event_category=trading")).json)).toEqual([1, 3]);
+  expect((await desk.getEvents({ userId: "u-11" })).map(({ id }) => id)).toEqual([3]);
+  expect(await desk.getEventCount({ eventCategory: "trading" })).toBe(2);
+});
+
 test("a page of much data ends early, says that there is more, and the next one has the rest", async () => {
   const { desk, get } = await openTestDesk();
   const data = { note: "x".repeat(1_048_576) };

@@ -18,12 +18,14 @@ export interface GivenFilter extends GivenRange {
   readonly event_type?: string | undefined;
   readonly symbol?: string | undefined;
   readonly run_id?: string | undefined;
+  readonly user_id?: string | undefined;
+  readonly event_category?: string | undefined;
 }
 
 /** The filter as the store has it. */
 export function filterOf(query: GivenFilter): EventFilter {
-  const { event_type: eventType, symbol, run_id: runId } = query;
-  return { eventType, symbol, runId, ...openRange(query) };
+  const { event_type: eventType, symbol, run_id: runId, user_id: userId, event_category: eventCategory } = query;
+  return { eventType, symbol, runId, userId, eventCategory, ...openRange(query) };
 }
 
 /** Adds the routes. */

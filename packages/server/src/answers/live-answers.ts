@@ -16,10 +16,11 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 /** Adds the routes. */
 export function addLiveAnswers(api: Api, { store, live, heavy }: AnswerContext): void {
   api.respond(liveRoute, async ({ query }, context) => {
-    const { since_id: sinceId, event_type: eventType, symbol, run_id: runId, max_rate: maxRate } = query;
+    const { since_id: sinceId, max_rate: maxRate, event_type: eventType, symbol, run_id: runId } = query;
+    const { user_id: userId, event_category: eventCategory } = query;
     // A browser that comes back says where it was; what the address says is where it began.
     const lastId = lastEventId(context.req.header("last-event-id")) ?? sinceId;
-    const reader = await live.open({ sinceId: lastId, eventType, symbol, runId, maxRate });
+    const reader = await live.open({ sinceId: lastId, eventType, symbol, runId, userId, eventCategory, maxRate });
     return new Response(reader.stream, {
       headers: {
         "content-type": "text/event-stream",

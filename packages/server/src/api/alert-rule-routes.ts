@@ -121,6 +121,10 @@ export const backtestRoute = createRoute({
         end: alertTime,
         firings: z.array(
           z.object({
+            labels: z.record(z.string(), z.string()).openapi({
+              description: "Of the group, where the rule has `by`: one alert for each; else empty.",
+              example: { symbol: "BTC/USDT" },
+            }),
             fired_at: alertTime,
             resolved_at: alertTime.nullable().openapi({ description: "Null: it would fire still at the end." }),
             peak_value: z.number().nullable().openapi({ description: "The worst value; null for an absence." }),

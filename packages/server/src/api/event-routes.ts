@@ -16,6 +16,8 @@ const eventFilters = {
   event_type: textParameter("Only events of this type.", "signal_rejected"),
   symbol: textParameter("Only this symbol.", "BTC/USDT"),
   run_id: textParameter("Only this run."),
+  user_id: textParameter("Only events of this user: `user_id` of their data.", "user-7"),
+  event_category: textParameter("Only this category: `event_category` of their data.", "trading"),
   ...rangeParameters,
 };
 
@@ -170,6 +172,8 @@ export const liveRoute = createRoute({
       event_type: eventFilters.event_type,
       symbol: eventFilters.symbol,
       run_id: eventFilters.run_id,
+      user_id: eventFilters.user_id,
+      event_category: eventFilters.event_category,
       max_rate: integerParameter(
         1,
         2_000,

@@ -34,6 +34,21 @@ test("filters choose, and an id goes on past what was not wanted", async () => {
   expect(stream.skipped()).toBe(0);
 });
 
+test("a user and a category choose by the event's data", async () => {
+  const { desk } = await openTestDesk({}, { live: { ...LIVE_BOUNDS, stateMs: 50 } });
+  const stream = await openStream(`${desk.url}${LIVE}?user_id=7&event_category=trading`);
+  const trading = { event_category: "trading" };
+  for (const data of [
+    { ...trading, user_id: "7" },
+    { ...trading, user_id: 7 },
+    { ...trading, user_id: "77" },
+    { user_id: "7" },
+  ])
+    await desk.store.writeEvents(numberedEvents(1, { data }));
+  await until(() => stream.lastId() === 4);
+  expect(stream.ids()).toEqual([1, 2]);
+});
+
 test("who comes back with the last id gets what was missed, by header before address", async () => {
   const { desk } = await openTestDesk();
   await desk.store.writeEvents(numberedEvents(1_200));

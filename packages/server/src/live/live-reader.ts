@@ -1,5 +1,5 @@
 // One who reads the live feed: what was missed first, from the store, then what happens, as fast as the connection takes it.
-import type { StoreQueries } from "@tracebook/store";
+import type { StoredEvent, StoreQueries } from "@tracebook/store";
 import { eventMessages, OPENING, toWritten, type WrittenEvent } from "./event-message.ts";
 import { RateBucket, sampleOf } from "./rate-bucket.ts";
 
@@ -10,6 +10,9 @@ export interface LiveWish {
   readonly eventType: string | undefined;
   readonly symbol: string | undefined;
   readonly runId: string | undefined;
+  /** As the data of the event have it. */
+  readonly userId: string | undefined;
+  readonly eventCategory: string | undefined;
   /** Events a second of what happens from now on. */
   readonly maxRate: number;
 }
@@ -159,9 +162,17 @@ export class LiveReader {
   }
 
   #wants({ event }: WrittenEvent): boolean {
-    const { eventType, symbol, runId } = this.#wish;
+    const { eventType, symbol, runId, userId, eventCategory } = this.#wish;
     if (eventType !== undefined && event.event_type !== eventType) return false;
     if (symbol !== undefined && event.symbol !== symbol) return false;
-    return runId === undefined || event.run_id === runId;
+    if (runId !== undefined && event.run_id !== runId) return false;
+    return isField(event, "user_id", userId) && isField(event, "event_category", eventCategory);
   }
+}
+
+/** Whether a field of the data is what is wanted, as the columns of the store have it: numbers are texts there. */
+function isField({ data }: StoredEvent, name: string, wanted: string | undefined): boolean {
+  if (wanted === undefined) return true;
+  const value = Object.hasOwn(data, name) ? data[name] : undefined;
+  return (typeof value === "string" || typeof value === "number") && String(value) === wanted;
 }

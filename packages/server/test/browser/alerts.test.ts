@@ -74,14 +74,14 @@ describePage(
       await page.getByRole("link", { name: /Any error/ }).click();
       const alert = page.getByRole("article", { name: "Alert" });
       await alert.getByRole("button", { name: "Silence" }).click();
-      await alert.getByRole("button", { name: "4 h" }).click();
+      await alert.getByRole("button", { name: "4 h", exact: true }).click();
       await alert.getByLabel("Reason").fill("load test");
       await page.keyboard.press("Enter");
       const silences = page.getByRole("region", { name: "Silences" });
       await silences.getByText("load test").waitFor();
       await silences.getByText("in 3 hours").or(silences.getByText("in 4 hours")).waitFor();
       await silences.getByRole("button", { name: "End" }).click();
-      await silences.waitFor({ state: "detached" });
+      await silences.getByText("No silence is in force.").waitFor();
     });
 
     test("a rule is checked as it is typed, mended by a click, and tried on what was recorded", async () => {

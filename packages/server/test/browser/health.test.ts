@@ -39,6 +39,8 @@ describePage(
       expect(await dropped.innerText()).toMatch(/bot[\s\S]*spans[\s\S]*queue_full[\s\S]*7/);
       expect(await page.getByRole("region", { name: "Who sends" }).innerText()).toMatch(/bot\s+bot-1/);
       expect(await page.getByRole("region", { name: "Store" }).innerText()).toMatch(/11 events, 2 decisions, 3 spans/);
+      const alerting = page.getByRole("region", { name: "Alerting" });
+      expect(await alerting.innerText()).toMatch(/nobody: there is no rule[\s\S]*Firing\s+0 alerts[\s\S]*Channels\s+0/);
       expect(await page.getByRole("region", { name: "Retention" }).innerText()).toMatch(/Events\s+for ever/);
       // In the frame, from every screen: services have lost something.
       await page.getByRole("link").getByText("7 dropped in 24 h").waitFor();
