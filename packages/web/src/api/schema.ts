@@ -81,6 +81,10 @@ export interface paths {
                     symbol?: string;
                     /** @description Only this run. */
                     run_id?: string;
+                    /** @description Only events of this user: `user_id` of their data. */
+                    user_id?: string;
+                    /** @description Only this category: `event_category` of their data. */
+                    event_category?: string;
                     /** @description From this time on. ISO 8601, any offset. */
                     start_time?: string;
                     /** @description Up to this time. ISO 8601, any offset. */
@@ -194,6 +198,10 @@ export interface paths {
                     symbol?: string;
                     /** @description Only this run. */
                     run_id?: string;
+                    /** @description Only events of this user: `user_id` of their data. */
+                    user_id?: string;
+                    /** @description Only this category: `event_category` of their data. */
+                    event_category?: string;
                     /** @description From this time on. ISO 8601, any offset. */
                     start_time?: string;
                     /** @description Up to this time. ISO 8601, any offset. */
@@ -312,6 +320,10 @@ export interface paths {
                     symbol?: string;
                     /** @description Only this run. */
                     run_id?: string;
+                    /** @description Only events of this user: `user_id` of their data. */
+                    user_id?: string;
+                    /** @description Only this category: `event_category` of their data. */
+                    event_category?: string;
                     /** @description At most so many events a second of what happens from now on; the rest is counted as skipped. What was missed comes whole. */
                     max_rate?: number;
                 };
@@ -365,6 +377,10 @@ export interface paths {
                     symbol?: string;
                     /** @description Only this run. */
                     run_id?: string;
+                    /** @description Only events of this user: `user_id` of their data. */
+                    user_id?: string;
+                    /** @description Only this category: `event_category` of their data. */
+                    event_category?: string;
                     /** @description From this time on. ISO 8601, any offset. */
                     start_time?: string;
                     /** @description Up to this time. ISO 8601, any offset. */
@@ -3075,6 +3091,15 @@ export interface paths {
                              */
                             end: string;
                             firings: {
+                                /**
+                                 * @description Of the group, where the rule has `by`: one alert for each; else empty.
+                                 * @example {
+                                 *       "symbol": "BTC/USDT"
+                                 *     }
+                                 */
+                                labels: {
+                                    [key: string]: string;
+                                };
                                 /**
                                  * @description UTC, six digits: text sorts as time.
                                  * @example 2026-11-20T12:34:56.000000Z

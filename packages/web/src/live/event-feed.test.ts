@@ -10,6 +10,8 @@ const ALL: EventFilter = {
   types: [],
   symbol: "",
   runId: "",
+  userId: "",
+  category: "",
   text: "",
   startTime: microsTimestamp(START_MICROS),
   endTime: undefined,

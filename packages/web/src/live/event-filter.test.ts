@@ -25,6 +25,17 @@ test("type, symbol and run are compared as they are", () => {
   expect(matches("run=a", { run_id: "b" })).toBe(false);
 });
 
+test("user and category are those of the event's data; a number is compared as the text that it is", () => {
+  const event = { data: { user_id: "u-7", event_category: "trading" } };
+  expect(matches("user=u-7&category=trading", event)).toBe(true);
+  expect(matches("user=u-8", event)).toBe(false);
+  expect(matches("category=risk", event)).toBe(false);
+  expect(matches("user=42", { data: { user_id: 42 } })).toBe(true);
+  for (const data of [{}, { user_id: null }, { user_id: { id: "u-7" } }])
+    expect(matches("user=u-7", { data }), JSON.stringify(data)).toBe(false);
+  expect(matches("user=true", { data: { user_id: true } })).toBe(false);
+});
+
 test("evidence is decisions, orders and halts; errors are both kinds of them; a type wins over a group", () => {
   expect(of("show=evidence").types).toEqual(["decision", "order_request", "order_result", "trading_halted"]);
   expect(of("show=errors").types).toEqual(["error_occurred", "error_event"]);

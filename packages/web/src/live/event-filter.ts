@@ -8,6 +8,9 @@ export interface EventFilter {
   readonly types: readonly string[];
   readonly symbol: string;
   readonly runId: string;
+  /** As the data of an event have them: `user_id`, `event_category`. */
+  readonly userId: string;
+  readonly category: string;
   /** In type, symbol, run or data, whatever the case of ASCII letters. */
   readonly text: string;
   /** Both ends belong to the range. */
@@ -40,6 +43,8 @@ export function filterOf(parameters: URLSearchParams, range: TimeRange): EventFi
     types: type === "" ? (group?.types ?? []) : [type],
     symbol: parameters.get("symbol") ?? "",
     runId: parameters.get("run") ?? "",
+    userId: parameters.get("user") ?? "",
+    category: parameters.get("category") ?? "",
     // The server takes no more, and nobody types that much.
     text: (parameters.get("text") ?? "").slice(0, 200),
     startTime: range.startTime,
@@ -55,7 +60,7 @@ export function filterKey(filter: EventFilter, rangeName: string | undefined): s
 
 /** Gives the test whether an event is one of a filter. */
 export function createMatcher(filter: EventFilter): (event: StoredEvent) => boolean {
-  const { types, symbol, runId } = filter;
+  const { types, symbol, runId, userId, category } = filter;
   const start = timestampMicros(filter.startTime);
   const end = filter.endTime === undefined ? Number.POSITIVE_INFINITY : timestampMicros(filter.endTime);
   const text = lowered(filter.text);
@@ -63,11 +68,19 @@ export function createMatcher(filter: EventFilter): (event: StoredEvent) => bool
     if (types.length > 0 && !types.includes(event.event_type)) return false;
     if (symbol !== "" && event.symbol !== symbol) return false;
     if (runId !== "" && event.run_id !== runId) return false;
+    if (!isField(event, "user_id", userId) || !isField(event, "event_category", category)) return false;
     const at = timestampMicros(event.timestamp);
     // What has no time that can be read happened now, as far as anybody knows.
     if (at < start || at > end) return false;
     return text === "" || containsText(event, text);
   };
+}
+
+/** As the store has it in columns: a number is a text there. */
+function isField({ data }: StoredEvent, name: string, wanted: string): boolean {
+  if (wanted === "") return true;
+  const value = Object.hasOwn(data, name) ? data[name] : undefined;
+  return (typeof value === "string" || typeof value === "number") && String(value) === wanted;
 }
 
 function containsText(event: StoredEvent, text: string): boolean {

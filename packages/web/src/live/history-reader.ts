@@ -35,6 +35,16 @@ export function createHistoryReader(filter: EventFilter, ask: Ask, upTo?: string
   return new MergeReader(filter.types.map((type) => createHistoryReader({ ...filter, types: [type] }, ask, endTime)));
 }
 
+/** What a filter compares as a whole, as all questions about events name it. */
+function fieldsOf({ symbol, runId, userId, category }: EventFilter) {
+  return {
+    symbol: symbol || undefined,
+    run_id: runId || undefined,
+    user_id: userId || undefined,
+    event_category: category || undefined,
+  };
+}
+
 const PAGE = 200;
 const MAX_SEARCH_PAGE = 1_000;
 
@@ -54,13 +64,12 @@ class PageReader implements HistoryReader {
   }
 
   async next(signal: AbortSignal): Promise<HistoryPage> {
-    const { symbol, runId, startTime } = this.#filter;
+    const { startTime } = this.#filter;
     const query = {
       limit: PAGE,
       offset: this.#offset,
       event_type: this.#type,
-      symbol: symbol || undefined,
-      run_id: runId || undefined,
+      ...fieldsOf(this.#filter),
       start_time: startTime,
       end_time: this.#endTime,
     };
@@ -92,13 +101,12 @@ class SearchReader implements HistoryReader {
   }
 
   async next(signal: AbortSignal): Promise<HistoryPage> {
-    const { symbol, runId, startTime, text } = this.#filter;
+    const { startTime, text } = this.#filter;
     const query = {
       text,
       limit: this.#limit,
       event_type: this.#type,
-      symbol: symbol || undefined,
-      run_id: runId || undefined,
+      ...fieldsOf(this.#filter),
       start_time: startTime,
       end_time: this.#endTime,
     };

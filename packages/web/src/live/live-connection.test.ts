@@ -35,8 +35,13 @@ function connect(sinceId = 10) {
 test("it begins behind an event, and asks for no more than the filter wants", () => {
   const { source } = connect();
   expect(source().address).toBe("api/telemetry/live?since_id=10&symbol=BTC%2FUSDT");
-  expect(liveQueryOf({ symbol: "", runId: "r", types: ["a", "b"] })).toEqual({ run_id: "r" });
-  expect(liveQueryOf({ symbol: "", runId: "", types: ["a"] })).toEqual({ event_type: "a" });
+  const all = { symbol: "", runId: "", userId: "", category: "", types: [] };
+  expect(liveQueryOf({ ...all, runId: "r", types: ["a", "b"] })).toEqual({ run_id: "r" });
+  expect(liveQueryOf({ ...all, types: ["a"] })).toEqual({ event_type: "a" });
+  expect(liveQueryOf({ ...all, userId: "u-7", category: "trading" })).toEqual({
+    user_id: "u-7",
+    event_category: "trading",
+  });
 });
 
 test("events come once, also when the server sends them again", () => {

@@ -1,5 +1,6 @@
 // The connection to the live feed: opened, watched, and opened again after the last event that came.
 import { addressOf } from "../api/client.ts";
+import type { EventFilter } from "./event-filter.ts";
 import type { FeedClock } from "./feed-clock.ts";
 import { type LiveBatch, readBatch, readState } from "./live-message.ts";
 
@@ -24,6 +25,8 @@ export interface LiveConnectionOptions {
   readonly query: {
     readonly symbol?: string | undefined;
     readonly run_id?: string | undefined;
+    readonly user_id?: string | undefined;
+    readonly event_category?: string | undefined;
     readonly event_type?: string | undefined;
   };
   /** Begin after this event. */
@@ -45,15 +48,18 @@ export function openLiveConnection(options: LiveConnectionOptions): () => void {
 }
 
 /** What of a filter the server can leave out by itself: a rare type then comes whole, however much else there is. */
-export function liveQueryOf(filter: {
-  readonly symbol: string;
-  readonly runId: string;
-  readonly types: readonly string[];
-}): LiveConnectionOptions["query"] {
-  const { symbol, runId, types } = filter;
+export function liveQueryOf({
+  symbol,
+  runId,
+  userId,
+  category,
+  types,
+}: Pick<EventFilter, "symbol" | "runId" | "userId" | "category" | "types">): LiveConnectionOptions["query"] {
   return {
-    symbol: symbol === "" ? undefined : symbol,
-    run_id: runId === "" ? undefined : runId,
+    symbol: symbol || undefined,
+    run_id: runId || undefined,
+    user_id: userId || undefined,
+    event_category: category || undefined,
     event_type: types.length === 1 ? types[0] : undefined,
   };
 }

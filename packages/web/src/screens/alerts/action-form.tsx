@@ -1,12 +1,11 @@
-// What a person adds to an action: who it is, a note, to whom, until when.
+// What a person adds to an action: who it is, a note, to whom.
 import { useEffect, useId, useRef, useState } from "react";
 import { usePerson } from "../../app/person.ts";
 import { Button } from "../../ui/button.tsx";
 import styles from "./action-form.module.css";
 import type { AlertAction } from "./use-alert-actions.ts";
 
-/** What is done. */
-export type ActionKind = AlertAction["kind"];
+type ActionKind = AlertAction["kind"];
 
 /** What the form is given. */
 export interface ActionFormProps {
@@ -25,7 +24,6 @@ const TEXTS: Readonly<Record<ActionKind, { readonly title: string; readonly labe
     comment: { title: "Comment", label: "Comment", hint: "What you have found out" },
     impact: { title: "Note the impact", label: "Impact on the business", hint: "Orders of two licences are late" },
     resolve: { title: "Resolve", label: "Note", hint: "What it was, and what was done about it" },
-    silence: { title: "Silence", label: "Reason", hint: "Planned maintenance" },
   };
 
 /** Lines that are known to be long. */
@@ -36,7 +34,6 @@ export function ActionForm({ kind, assignedTo, isBusy, onDone, onCancel }: Actio
   const [person, setPerson] = usePerson();
   const [by, setBy] = useState(person);
   const [text, setText] = useState(kind === "assign" ? (assignedTo ?? person) : "");
-  const [until, setUntil] = useState(() => inHours(1));
   const form = useRef<HTMLFormElement>(null);
   const id = useId();
   const { title, label, hint } = TEXTS[kind];
@@ -52,7 +49,7 @@ export function ActionForm({ kind, assignedTo, isBusy, onDone, onCancel }: Actio
         event.preventDefault();
         if (!isReady) return;
         setPerson(by);
-        onDone(actionOf(kind, text.trim(), until), by.trim());
+        onDone(actionOf(kind, text.trim()), by.trim());
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
@@ -70,7 +67,6 @@ export function ActionForm({ kind, assignedTo, isBusy, onDone, onCancel }: Actio
           )}
         </label>
       )}
-      {kind === "silence" && <Until value={until} onChange={setUntil} />}
       <label>
         <span>Your name</span>
         <input
@@ -92,31 +88,7 @@ export function ActionForm({ kind, assignedTo, isBusy, onDone, onCancel }: Actio
   );
 }
 
-function Until({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
-  return (
-    <fieldset className={styles.until}>
-      <legend>Until (UTC)</legend>
-      <Button onClick={() => onChange(inHours(1))}>1 h</Button>
-      <Button onClick={() => onChange(inHours(4))}>4 h</Button>
-      <input
-        type="datetime-local"
-        aria-label="Until, in UTC"
-        value={value.slice(0, 16)}
-        onChange={({ target }) => {
-          if (target.value !== "") onChange(`${target.value.slice(0, 16)}:00Z`);
-        }}
-      />
-    </fieldset>
-  );
-}
-
-/** To the next whole minute, so that an hour is never less than one. */
-function inHours(hours: number): string {
-  const ms = Math.ceil((Date.now() + hours * 3_600_000) / 60_000) * 60_000;
-  return `${new Date(ms).toISOString().slice(0, 16)}:00Z`;
-}
-
-function actionOf(kind: ActionKind, text: string, until: string): AlertAction {
+function actionOf(kind: ActionKind, text: string): AlertAction {
   switch (kind) {
     case "acknowledge":
       return { kind };
@@ -128,7 +100,5 @@ function actionOf(kind: ActionKind, text: string, until: string): AlertAction {
       return { kind, impact: text };
     case "resolve":
       return { kind, note: text };
-    case "silence":
-      return { kind, until, reason: text };
   }
 }

@@ -1,13 +1,12 @@
 // A list of alerts with the chosen one beside it: by pointer, by keys, by address.
 import { type ReactNode, useRef } from "react";
-import { useLocation } from "wouter";
 import type { Alert, ApiProblem } from "../../api/client.ts";
 import { AnswerState, Panel } from "../../ui/panel.tsx";
 import { useRowWalk } from "../../ui/use-row-walk.ts";
 import { useParameters } from "../../url/search-parameters.ts";
 import styles from "./alert-browser.module.css";
 import { AlertDetail } from "./alert-detail.tsx";
-import { AlertRow } from "./alert-row.tsx";
+import { AlertList } from "./alert-list.tsx";
 import { useAcknowledge } from "./use-acknowledge.ts";
 import type { AlertActions } from "./use-alert-actions.ts";
 
@@ -33,34 +32,17 @@ export interface AlertBrowserProps {
 /** The list and the detail. */
 export function AlertBrowser({ title, note, filters, answer, alerts, empty, after, actions }: AlertBrowserProps) {
   const [parameters, set] = useParameters();
-  const [path] = useLocation();
   const list = useRef<HTMLDivElement>(null);
   const chosen = parameters.get("alert") ?? undefined;
   useRowWalk("Alerts", "alert", list);
   const { acknowledge, form, setForm } = useAcknowledge(alerts, chosen, actions);
-  const hasFiring = alerts.some(({ state }) => state === "firing");
   return (
     <div className={styles.browser} data-open={chosen !== undefined}>
       <div className={styles.side}>
         <Panel title={title} note={note} className={styles.panel} flush>
           {filters}
           <AnswerState answer={answer} isEmpty={() => alerts.length === 0} empty={empty}>
-            {() => (
-              <div ref={list} className={styles.list}>
-                <ul>
-                  {alerts.map((alert) => (
-                    <AlertRow
-                      key={alert.alert_id}
-                      alert={alert}
-                      href={addressWith(path, parameters, alert.alert_id)}
-                      isChosen={alert.alert_id === chosen}
-                      hasRoom={hasFiring}
-                      onAcknowledge={alert.state === "firing" ? () => acknowledge(alert) : undefined}
-                    />
-                  ))}
-                </ul>
-              </div>
-            )}
+            {() => <AlertList alerts={alerts} chosen={chosen} list={list} onAcknowledge={acknowledge} />}
           </AnswerState>
         </Panel>
         {after}
@@ -78,10 +60,4 @@ export function AlertBrowser({ title, note, filters, answer, alerts, empty, afte
       )}
     </div>
   );
-}
-
-function addressWith(path: string, parameters: URLSearchParams, alertId: string): string {
-  const next = new URLSearchParams(parameters);
-  next.set("alert", alertId);
-  return `${path}?${next}`;
 }

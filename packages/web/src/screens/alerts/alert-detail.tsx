@@ -9,14 +9,18 @@ import { BreakableText } from "../../ui/breakable-text.tsx";
 import { Button } from "../../ui/button.tsx";
 import { AnswerState } from "../../ui/panel.tsx";
 import { SeverityMark } from "../../ui/severity-mark.tsx";
-import { ActionForm, type ActionKind } from "./action-form.tsx";
+import { ActionForm } from "./action-form.tsx";
 import styles from "./alert-detail.module.css";
 import { AlertFacts } from "./alert-facts.tsx";
 import { AlertHistory } from "./alert-history.tsx";
 import { Marks } from "./alert-row.tsx";
 import { NotificationList } from "./notification-list.tsx";
 import { rangeAround } from "./range-around.ts";
+import { SilenceForm } from "./silence-form.tsx";
+import { rowsFor } from "./silence-matchers.ts";
+import type { ActionKind } from "./use-acknowledge.ts";
 import type { AlertActions } from "./use-alert-actions.ts";
+import { useGroupLabels } from "./use-group-labels.ts";
 
 /** What the detail is given. */
 export interface AlertDetailProps {
@@ -124,6 +128,7 @@ function Doing({
   onAcknowledge,
 }: Omit<AlertDetailProps, "alertId" | "onClose"> & { readonly alert: Alert }) {
   const [person] = usePerson();
+  const group = useGroupLabels()(alert.rule_id);
   const isActive = alert.state === "firing" || alert.state === "acknowledged";
   const open = (kind: ActionKind) => onForm(form === kind ? undefined : kind);
   return (
@@ -137,10 +142,20 @@ function Doing({
         <FormButton kind="assign" text="Assign" form={form} onOpen={open} />
         <FormButton kind="comment" text="Comment" form={form} onOpen={open} />
         {isActive && <FormButton kind="resolve" text="Resolve" form={form} onOpen={open} />}
-        {alert.silence_id === null && <FormButton kind="silence" text="Silence" form={form} onOpen={open} />}
+        {alert.silence_id === null && <FormButton kind="silence" text="Silence" hint="s" form={form} onOpen={open} />}
         <FormButton kind="impact" text="Impact" form={form} onOpen={open} />
       </div>
-      {form !== undefined && (
+      {form === "silence" && (
+        <SilenceForm
+          rows={rowsFor(alert, group)}
+          isBusy={actions.isBusy}
+          onCancel={() => onForm(undefined)}
+          onDone={async (wish) => {
+            if (await actions.silence(wish)) onForm(undefined);
+          }}
+        />
+      )}
+      {form !== undefined && form !== "silence" && (
         <ActionForm
           key={form}
           kind={form}
@@ -160,16 +175,18 @@ function Doing({
 function FormButton({
   kind,
   text,
+  hint,
   form,
   onOpen,
 }: {
   readonly kind: ActionKind;
   readonly text: string;
+  readonly hint?: string;
   readonly form: ActionKind | undefined;
   readonly onOpen: (kind: ActionKind) => void;
 }) {
   return (
-    <Button aria-expanded={form === kind} onClick={() => onOpen(kind)}>
+    <Button aria-expanded={form === kind} {...(hint === undefined ? {} : { hint })} onClick={() => onOpen(kind)}>
       {text}
     </Button>
   );

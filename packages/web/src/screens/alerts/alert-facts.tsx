@@ -6,11 +6,16 @@ import { BreakableText } from "../../ui/breakable-text.tsx";
 import { Button } from "../../ui/button.tsx";
 import styles from "./alert-detail.module.css";
 import { beganAt, figuresOf, lastedText } from "./alert-words.ts";
+import { LabelBadges } from "./label-badges.tsx";
 import type { AlertActions } from "./use-alert-actions.ts";
+import { useGroupLabels } from "./use-group-labels.ts";
+
+const MAX_LABELS = 40;
 
 /** The facts. */
 export function AlertFacts({ alert, actions }: { readonly alert: Alert; readonly actions: AlertActions }) {
   const now = useNow();
+  const group = useGroupLabels()(alert.rule_id);
   const began = beganAt(alert);
   const { silence_id: silence } = alert;
   return (
@@ -41,11 +46,7 @@ export function AlertFacts({ alert, actions }: { readonly alert: Alert; readonly
         )}
       </Fact>
       <Fact name="Labels">
-        {Object.entries(alert.labels).map(([name, value]) => (
-          <code key={name}>
-            <BreakableText text={`${name}=${value}`} />
-          </code>
-        ))}
+        {Object.keys(alert.labels).length > 0 && <LabelBadges labels={alert.labels} group={group} most={MAX_LABELS} />}
       </Fact>
       <Fact name="Licence">{alert.license_id?.slice(0, 200)}</Fact>
     </dl>

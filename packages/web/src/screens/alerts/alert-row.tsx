@@ -11,10 +11,15 @@ import { SeverityMark } from "../../ui/severity-mark.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import styles from "./alert-row.module.css";
 import { beganAt, figuresOf, lastedText, stateTone } from "./alert-words.ts";
+import { LabelBadges } from "./label-badges.tsx";
 
 /** What a row is given. */
 export interface AlertRowProps {
   readonly alert: Alert;
+  /** Names of the labels of its group. */
+  readonly group: readonly string[];
+  /** It stands below the head of its rule: what it is told by is its group. */
+  readonly isInBlock: boolean;
   readonly href: string;
   readonly isChosen: boolean;
   /** Undefined: there is nothing to acknowledge. */
@@ -23,14 +28,19 @@ export interface AlertRowProps {
   readonly hasRoom: boolean;
 }
 
-/** Labels that a row has room for. */
-const MAX_LABELS = 4;
+/** By at most so many labels groups are made. */
+const MAX_GROUP_LABELS = 8;
 
 /** The row. */
-export function AlertRow({ alert, href, isChosen, onAcknowledge, hasRoom }: AlertRowProps) {
-  const figures = figuresOf(alert);
+export function AlertRow({ alert, group, isInBlock, href, isChosen, onAcknowledge, hasRoom }: AlertRowProps) {
   return (
-    <li className={styles.row} data-severity={alert.severity} data-state={alert.state} data-chosen={isChosen}>
+    <li
+      className={styles.row}
+      data-severity={alert.severity}
+      data-state={alert.state}
+      data-chosen={isChosen}
+      data-inner={isInBlock}
+    >
       <Link
         href={href}
         className={styles.link}
@@ -42,15 +52,7 @@ export function AlertRow({ alert, href, isChosen, onAcknowledge, hasRoom }: Aler
           <SeverityMark severity={alert.severity} size={14} />
           <span>{alert.severity}</span>
         </span>
-        <span className={styles.what}>
-          <span className={styles.summary}>
-            <BreakableText text={alert.summary} />
-          </span>
-          <span className={styles.facts}>
-            {figures !== "" && <span className={styles.figures}>{figures}</span>}
-            <Labels labels={alert.labels} />
-          </span>
-        </span>
+        {isInBlock ? <OfGroup alert={alert} group={group} /> : <OfRule alert={alert} group={group} />}
         <span className={styles.marks}>
           <Marks alert={alert} />
         </span>
@@ -68,6 +70,40 @@ export function AlertRow({ alert, href, isChosen, onAcknowledge, hasRoom }: Aler
       )}
       {onAcknowledge === undefined && hasRoom && <span className={styles.action} />}
     </li>
+  );
+}
+
+function OfRule({ alert, group }: Pick<AlertRowProps, "alert" | "group">) {
+  const figures = figuresOf(alert);
+  return (
+    <span className={styles.what}>
+      <span className={styles.summary}>
+        <BreakableText text={alert.summary} />
+      </span>
+      <span className={styles.facts}>
+        {figures !== "" && <span>{figures}</span>}
+        <LabelBadges labels={alert.labels} group={group} />
+      </span>
+    </span>
+  );
+}
+
+/** The rule's name and labels are those of all rows around it. */
+function OfGroup({ alert, group }: Pick<AlertRowProps, "alert" | "group">) {
+  const own = Object.fromEntries(Object.entries(alert.labels).filter(([name]) => group.includes(name)));
+  const labels = Object.keys(own).length === 0 ? alert.labels : own;
+  const figures = figuresOf(alert);
+  return (
+    <span className={styles.what}>
+      <span className={styles.facts}>
+        <LabelBadges labels={labels} group={group} most={MAX_GROUP_LABELS} />
+        {figures !== "" && <span className={styles.figures}>{figures}</span>}
+      </span>
+      {/* A summary of the rule's own words may say more than the figures. */}
+      <span className={styles.words} title={alert.summary.slice(0, 500)}>
+        {alert.summary.slice(0, 300)}
+      </span>
+    </span>
   );
 }
 
@@ -91,20 +127,6 @@ export function Marks({ alert }: { readonly alert: Alert }) {
           <Waves size={12} aria-hidden="true" /> flapping
         </span>
       )}
-    </>
-  );
-}
-
-function Labels({ labels }: { readonly labels: Alert["labels"] }) {
-  const entries = Object.entries(labels);
-  return (
-    <>
-      {entries.slice(0, MAX_LABELS).map(([name, value]) => (
-        <code key={name} className={styles.label}>
-          {name.slice(0, 40)}={value.slice(0, 60)}
-        </code>
-      ))}
-      {entries.length > MAX_LABELS && <span>+{entries.length - MAX_LABELS}</span>}
     </>
   );
 }

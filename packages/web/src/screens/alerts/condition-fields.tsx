@@ -2,23 +2,13 @@
 import { useAnswer } from "../../api/use-answer.ts";
 import { useSteadySpan } from "../../url/steady-span.ts";
 import { CalendarFields } from "./calendar-fields.tsx";
+import { MetricFields } from "./metric-fields.tsx";
 import { useRuleWriting } from "./rule-context.ts";
 import { valueAt } from "./rule-draft.ts";
-import { RuleChoice, RuleNumber, RulePairs, RuleText } from "./rule-fields.tsx";
-
-const OPERATORS = [
-  { value: ">", text: "> above" },
-  { value: ">=", text: "≥ at least" },
-  { value: "<", text: "< below" },
-  { value: "<=", text: "≤ at most" },
-  { value: "==", text: "= equal to" },
-  { value: "!=", text: "≠ other than" },
-] as const;
-const AGGREGATIONS = ["avg", "sum", "min", "max", "count", "p50", "p90", "p95", "p99"].map((value) => ({ value }));
-const SOURCES = [
-  { value: "system_metric", text: "System metric" },
-  { value: "business_metric", text: "Business metric" },
-] as const;
+import { RuleChoice, RuleText } from "./rule-fields.tsx";
+import { OPERATORS, SOURCES } from "./rule-words.ts";
+import { RuleNumber, RulePairs } from "./typed-fields.tsx";
+import { useKnownMetrics } from "./use-known-metrics.ts";
 
 /** The fields of the rule's kind. */
 export function ConditionFields() {
@@ -48,24 +38,6 @@ function EventFields() {
   );
 }
 
-function MetricFields() {
-  const { draft } = useRuleWriting();
-  const metrics = useKnownMetrics(draft["source_type"] === "business_metric");
-  const at = (field: string) => `condition_config.${field}`;
-  return (
-    <>
-      <RuleChoice path="source_type" label="Kind of metric" options={SOURCES} fallback="system_metric" />
-      <RuleText path={at("metric")} label="Metric" options={metrics} />
-      <RuleChoice path={at("aggregation")} label="Its" options={AGGREGATIONS} fallback="avg" />
-      <RuleNumber path={at("time_window_minutes")} label="Over (minutes)" hint="5" />
-      <RuleChoice path={at("operator")} label="Is" options={OPERATORS} />
-      <RuleNumber path={at("threshold")} label="Threshold" />
-      <RuleText path={at("unit")} label="Unit of the threshold" hint="the metric's own" />
-      <RulePairs width="two" path={at("labels")} label="Only with labels" hint="service=api, region=eu" />
-    </>
-  );
-}
-
 function AbsenceFields() {
   const { draft, write } = useRuleWriting();
   const isMetric = valueAt(draft, "condition_config.stream.metric") !== undefined;
@@ -91,7 +63,7 @@ function AbsenceFields() {
       )}
       <RuleNumber path="condition_config.absent_for_seconds" label="For (seconds)" hint="300" />
       {isMetric ? (
-        <RulePairs width="two" path={at("labels")} label="Only with labels" hint="service=api" />
+        <RulePairs width="two" path={at("labels")} label="Only with labels" hint="service=api|web" hasLists />
       ) : (
         <RuleText path={at("symbol")} label="Only symbol" options={symbols} hint="any" />
       )}
@@ -107,13 +79,4 @@ function useKnownEvents() {
     types: data?.event_types.map(({ value }) => value) ?? [],
     symbols: data?.symbols.map(({ value }) => value) ?? [],
   };
-}
-
-function useKnownMetrics(isBusiness: boolean): readonly string[] {
-  const { query } = useSteadySpan();
-  const options = { freshMs: 60_000 };
-  const system = useAnswer("/api/telemetry/system-performance", query, { ...options, enabled: !isBusiness });
-  const business = useAnswer("/api/telemetry/business-totals", query, { ...options, enabled: isBusiness });
-  const known = isBusiness ? business.data?.totals : system.data?.metrics;
-  return [...new Set(known?.map(({ metric_name: name }) => name))].sort();
 }

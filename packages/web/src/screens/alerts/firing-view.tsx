@@ -3,8 +3,8 @@ import { useMemo } from "react";
 import { useAnswer } from "../../api/use-answer.ts";
 import { MAX_FIRING, useFiring } from "../../app/use-firing.ts";
 import { countText } from "../../format/number-text.ts";
+import { byRule } from "./alert-blocks.ts";
 import { AlertBrowser } from "./alert-browser.tsx";
-import { worstFirst } from "./alert-words.ts";
 import { NothingFires } from "./nothing-fires.tsx";
 import { SilenceList } from "./silence-list.tsx";
 import type { AlertActions } from "./use-alert-actions.ts";
@@ -16,7 +16,7 @@ export function FiringView({ actions }: { readonly actions: AlertActions }) {
   const firing = useFiring();
   const pending = useAnswer("/api/telemetry/alerts", { status: "pending", limit: MAX_FIRING }, { everyMs: EVERY_MS });
   const alerts = useMemo(
-    () => [...worstFirst(firing.data?.alerts ?? []), ...worstFirst(pending.data?.alerts ?? [])],
+    () => byRule([...(firing.data?.alerts ?? []), ...(pending.data?.alerts ?? [])]),
     [firing.data, pending.data],
   );
   const active = firing.data?.alerts ?? [];

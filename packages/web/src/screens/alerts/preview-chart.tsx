@@ -1,14 +1,17 @@
 // What a rule looks at over the last day, the threshold over it, and a mark wherever it would have fired.
 import { useMemo } from "react";
-import { askableText } from "../../api/askable-text.ts";
 import type { AlertSeverity } from "../../api/client.ts";
-import { useAnswer } from "../../api/use-answer.ts";
 import type { ChartMark } from "../../charts/chart-marks.ts";
 import { TimeChart, type TimeSeries } from "../../charts/time-chart.tsx";
+import { countText } from "../../format/number-text.ts";
 import { Empty, Loading } from "../../ui/panel.tsx";
 import { figureText } from "./alert-words.ts";
-import { businessLine, eventLine, type PreviewLine, type PreviewSource, systemLine } from "./preview-lines.ts";
+import { shownLines } from "./firings-by-group.ts";
+import { groupText } from "./group-text.ts";
+import type { PreviewLines } from "./preview-lines.ts";
+import type { PreviewSource } from "./preview-source.ts";
 import styles from "./rule-preview.module.css";
+import { rangeOf, usePreviewLines } from "./use-preview-lines.ts";
 import type { Backtest } from "./use-rule-trial.ts";
 
 /** What the chart is given. */
@@ -18,35 +21,27 @@ export interface PreviewChartProps {
   readonly trial: Backtest;
 }
 
-const FRESH_MS = 60_000;
-const TWO_DAYS_S = 172_800;
+/** Lines that can be told apart, and from the threshold. */
+const COLORS = ["series-1", "series-2", "series-4", "series-5", "series-6"];
 
 /** The chart. */
 export function PreviewChart({ source, severity, trial }: PreviewChartProps) {
-  const { line, isPending } = useLine(source, trial);
-  const marks = useMemo<readonly ChartMark[]>(
-    () =>
-      trial.firings.map((firing) => ({
-        time: Date.parse(firing.fired_at) / 1_000,
-        severity,
-        text: `would have fired at ${firing.fired_at.slice(11, 19)} UTC`,
-      })),
-    [trial, severity],
-  );
+  const { lines: all, isPending } = usePreviewLines(source, trial);
+  const marks = useMemo(() => marksOf(trial, severity), [trial, severity]);
   const [from, to] = rangeOf(trial);
+  const drawn = useMemo(() => {
+    const shown = { ...all, lines: shownLines(all.lines, trial.firings, COLORS.length) };
+    return source.kind === "events" ? shown : fromEdge(shown, from);
+  }, [all, trial, source, from]);
   if (isPending) return <Loading />;
-  if (line.values.every((value) => value === null)) return <Empty>Nothing of it came in the last 24 hours.</Empty>;
-  const minutes = source.stepSeconds / 60;
-  const drawn = source.kind === "events" ? line : fromEdge(line, from);
+  if (all.lines.every(({ values }) => values.every((value) => value === null)))
+    return <Empty>Nothing of it came in the last 24 hours.</Empty>;
+  const hidden = all.lines.length - drawn.lines.length;
   return (
     <>
       <p className={styles.what}>
-        {source.kind === "events"
-          ? `Events in each ${minutes} min`
-          : source.kind === "business"
-            ? "Each value"
-            : `${source.aggregation} of each ${minutes} min`}
-        {source.kind === "events" && source.symbol !== undefined && ` of ${source.symbol.slice(0, 60)}`}
+        {whatText(source)}
+        {hidden > 0 && `; ${countText(hidden)} more ${hidden === 1 ? "group is" : "groups are"} not drawn`}
       </p>
       <TimeChart
         key={`${source.kind} ${source.threshold}`}
@@ -63,63 +58,40 @@ export function PreviewChart({ source, severity, trial }: PreviewChartProps) {
   );
 }
 
-function seriesOf({ kind, name, threshold }: PreviewSource, { times, values }: PreviewLine): readonly TimeSeries[] {
-  const line: TimeSeries = {
-    label: name.slice(0, 60),
-    color: "series-1",
-    values,
-    shape: kind === "events" ? "bars" : "line",
-  };
-  if (threshold === undefined) return [line];
-  return [line, { label: "threshold", color: "reject", values: times.map(() => threshold), shape: "dashes" }];
+function whatText({ kind, stepSeconds, symbol, aggregation, divisor }: PreviewSource): string {
+  const minutes = stepSeconds / 60;
+  const of = symbol === undefined ? "" : ` of ${symbol.slice(0, 60)}`;
+  if (kind === "events") return `Events in each ${minutes} min${of}`;
+  const by = divisor === undefined ? "" : `, divided by ${divisor.name.slice(0, 60)}`;
+  return kind === "business" ? `Each value${by}` : `${aggregation} of each ${minutes} min${by}`;
 }
 
-function useLine(source: PreviewSource, trial: Backtest) {
-  const { kind, name, symbol, stepSeconds } = source;
-  const [from, to] = rangeOf(trial);
-  const metric_name = askableText(name) ?? "";
-  const query = { start_time: trial.start, end_time: trial.end };
-  const options = (of: PreviewSource["kind"]) => ({ enabled: kind === of && metric_name !== "", freshMs: FRESH_MS });
-  const events = useAnswer(
-    "/api/telemetry/analytics/timeline",
-    { ...query, symbol: askableText(symbol), step_seconds: stepSeconds },
-    options("events"),
+function marksOf({ firings }: Backtest, severity: AlertSeverity): readonly ChartMark[] {
+  return firings.map(({ fired_at: at, labels }) => {
+    const group = groupText(labels);
+    const text = `would have fired at ${at.slice(11, 19)} UTC`;
+    return { time: Date.parse(at) / 1_000, severity, text: group === "" ? text : `${group}: ${text}` };
+  });
+}
+
+function seriesOf({ kind, name, threshold }: PreviewSource, { times, lines }: PreviewLines): readonly TimeSeries[] {
+  const drawn = lines.map(
+    ({ labels, values }, i): TimeSeries => ({
+      label: (groupText(labels) || name).slice(0, 60),
+      color: COLORS[i] ?? "series-1",
+      values,
+      shape: kind === "events" ? "bars" : "line",
+    }),
   );
-  const system = useAnswer(
-    "/api/telemetry/system-metrics/timeline",
-    { ...query, metric_name, step_seconds: stepSeconds },
-    options("system"),
-  );
-  // What is said of a day is recorded after it.
-  const business = useAnswer(
-    "/api/telemetry/business-metrics",
-    {
-      start_time: new Date((from - TWO_DAYS_S) * 1_000).toISOString(),
-      end_time: trial.end,
-      metric_name,
-      limit: 10_000,
-    },
-    options("business"),
-  );
-  const line = useMemo<PreviewLine>(() => {
-    switch (kind) {
-      case "events":
-        return eventLine(events.data?.slices ?? [], source, from, to);
-      case "system":
-        return systemLine(system.data?.series ?? [], source);
-      case "business":
-        return businessLine(business.data?.metrics ?? [], source, from, to);
-    }
-  }, [kind, source, from, to, events.data, system.data, business.data]);
-  const answer = { events, system, business }[kind];
-  return { line, isPending: answer.data === undefined && answer.isFetching };
+  if (threshold === undefined) return drawn;
+  return [...drawn, { label: "threshold", color: "reject", values: times.map(() => threshold), shape: "dashes" }];
 }
 
 /** The threshold begins at the edge, wherever the first value is. */
-function fromEdge({ times, values }: PreviewLine, from: number): PreviewLine {
-  return (times[0] ?? from) <= from ? { times, values } : { times: [from, ...times], values: [null, ...values] };
-}
-
-function rangeOf({ start, end }: Backtest): readonly [number, number] {
-  return [Date.parse(start) / 1_000, Date.parse(end) / 1_000];
+function fromEdge({ times, lines }: PreviewLines, from: number): PreviewLines {
+  if ((times[0] ?? from) <= from) return { times, lines };
+  return {
+    times: [from, ...times],
+    lines: lines.map(({ labels, values }) => ({ labels, values: [null, ...values] })),
+  };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { StoredAlertRule } from "../../api/client.ts";
-import { draftOf, nearestValue, pairsText, parsePairs, valueAt, withValue } from "./rule-draft.ts";
+import { draftOf, nearestValue, valueAt, withValue } from "./rule-draft.ts";
 
 const name = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => !text.includes("."));
 const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join("."));
@@ -37,14 +37,6 @@ test("the nearest form is JSON where it is JSON, else the word that it is", () =
   expect(nearestValue("warning")).toBe("warning");
   expect(nearestValue(">=")).toBe(">=");
   expect(nearestValue('["slack"]')).toEqual(["slack"]);
-});
-
-test("labels are read as they are written, spaces around them left out", () => {
-  expect(parsePairs(" service=api , region = eu,host=")).toEqual({ service: "api", region: "eu", host: "" });
-  expect(parsePairs(" , ")).toBeUndefined();
-  expect(parsePairs("url=http://a/?b=c")).toEqual({ url: "http://a/?b=c" });
-  expect(pairsText({ service: "api", region: "eu" })).toBe("service=api, region=eu");
-  expect(pairsText("nonsense")).toBe("");
 });
 
 test("of a stored rule what people write is taken over, numbers of any length included", () => {

@@ -104,25 +104,10 @@ export function nearestValue(nearest: string): unknown {
   }
 }
 
-/** `service=api, region=eu` of texts by name. */
-export function pairsText(pairs: unknown): string {
-  if (!isObject(pairs)) return "";
-  return Object.entries(pairs)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join(", ");
-}
-
-/** Texts by name of `service=api, region=eu`; undefined where there are none. A name without a value has an empty one. */
-export function parsePairs(text: string): Readonly<Record<string, string>> | undefined {
-  const pairs = text
-    .split(",")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair !== "")
-    .map((pair) => {
-      const at = pair.indexOf("=");
-      return at < 0 ? ([pair, ""] as const) : ([pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const);
-    });
-  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
+/** A value as a field has it: a text, or JSON of what is none. */
+export function plainText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -6,8 +6,10 @@ import { ConditionFields } from "./condition-fields.tsx";
 import { useRuleWriting } from "./rule-context.ts";
 import { blankCondition, RULE_TYPES, type RuleType } from "./rule-draft.ts";
 import styles from "./rule-editor.module.css";
-import { isWithin, RuleChoice, RuleNumber, RulePairs, RuleProblemLine, RuleText } from "./rule-fields.tsx";
+import { isWithin, RuleProblemLine } from "./rule-field.tsx";
+import { RuleChoice, RuleText } from "./rule-fields.tsx";
 import { conditionText } from "./rule-sentence.ts";
+import { RuleNumber, RulePairs } from "./typed-fields.tsx";
 
 /** Places that have a field in the form; what is wrong elsewhere is said below it. */
 const SHOWN = [
@@ -22,7 +24,10 @@ const SHOWN = [
 ];
 const SHOWN_OF_TYPE: Readonly<Record<RuleType, readonly string[]>> = {
   event_frequency: ["event_type", "operator", "threshold", "time_window_minutes", "symbol", "fields"],
-  metric_threshold: ["metric", "aggregation", "time_window_minutes", "operator", "threshold", "unit", "labels"],
+  metric_threshold: [
+    ...["metric", "labels", "aggregation", "time_window_minutes", "operator", "threshold", "unit", "by"],
+    ...["across", "remember_minutes", "divided_by.metric", "divided_by.labels"],
+  ],
   data_absence: [
     ...["event_type", "metric", "symbol", "labels"].map((name) => `stream.${name}`),
     "absent_for_seconds",

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useRuleWriting } from "./rule-context.ts";
 import type { RuleDraft } from "./rule-draft.ts";
 import styles from "./rule-editor.module.css";
-import { RuleProblemLine } from "./rule-fields.tsx";
+import { RuleProblemLine } from "./rule-field.tsx";
 
 /** The field; what is no JSON yet changes nothing. */
 export function RuleJson() {

@@ -1,17 +1,17 @@
 // What a rule would have done in the last 24 hours, by the engine that would evaluate it.
 import { useMemo } from "react";
 import type { AlertSeverity } from "../../api/client.ts";
-import { useNow } from "../../app/use-now.ts";
 import { countText } from "../../format/number-text.ts";
+import { BreakableText } from "../../ui/breakable-text.tsx";
 import { ErrorNote, Loading, Panel } from "../../ui/panel.tsx";
-import { figureText, lastedText, SEVERITIES } from "./alert-words.ts";
+import { SEVERITIES } from "./alert-words.ts";
+import { FiringList } from "./firing-list.tsx";
+import { firedGroups } from "./firings-by-group.ts";
 import { PreviewChart } from "./preview-chart.tsx";
-import { previewSource } from "./preview-lines.ts";
+import { previewSource } from "./preview-source.ts";
 import type { RuleDraft } from "./rule-draft.ts";
 import styles from "./rule-preview.module.css";
 import { type Backtest, useBacktest } from "./use-rule-trial.ts";
-
-const MAX_FIRINGS = 8;
 
 /** The preview; `rule` undefined: it is not one yet. */
 export function RulePreview({ rule }: { readonly rule: RuleDraft | undefined }) {
@@ -28,7 +28,7 @@ export function RulePreview({ rule }: { readonly rule: RuleDraft | undefined }) 
         <Loading />
       ) : (
         <div className={styles.preview} data-old={trial.isPlaceholderData}>
-          <Verdict trial={trial.data} />
+          <Verdict trial={trial.data} isGrouped={(source?.by.length ?? 0) > 0} />
           {source !== undefined && <PreviewChart source={source} severity={severity} trial={trial.data} />}
         </div>
       )}
@@ -41,9 +41,10 @@ function noteOf(rule: RuleDraft | undefined, isFetching: boolean): string | unde
   return isFetching ? "trying" : "tried on what was recorded";
 }
 
-function Verdict({ trial }: { readonly trial: Backtest }) {
-  const now = useNow();
+function Verdict({ trial, isGrouped }: { readonly trial: Backtest; readonly isGrouped: boolean }) {
   const { firings, notifications, has_flapped: hasFlapped, precision, problem } = trial;
+  const groups = useMemo(() => firedGroups(firings), [firings]);
+  const inGroups = groups.length === 1 ? " in 1 group" : ` in ${countText(groups.length)} groups`;
   return (
     <>
       <p className={styles.verdict} role="status">
@@ -52,27 +53,19 @@ function Verdict({ trial }: { readonly trial: Backtest }) {
         ) : (
           <>
             It would have fired <b>{firings.length === 1 ? "once" : `${countText(firings.length)} times`}</b>
+            {isGrouped && inGroups}
             {`, with ${notifications === 1 ? "1 message" : `${countText(notifications)} messages`}.`}
           </>
         )}
       </p>
-      {problem !== null && <p className={styles.problem}>It could not be evaluated to the end: {problem}</p>}
+      {problem !== null && (
+        <p className={styles.problem}>
+          <BreakableText text={`It could not be evaluated to the end: ${problem}`} />
+        </p>
+      )}
       {hasFlapped && <p className={styles.warning}>It would have flapped: hold it for longer, or widen its window.</p>}
       {precision === "minute" && <p className={styles.none}>By whole minutes: single samples are gone.</p>}
-      {firings.length > 0 && (
-        <ol className={styles.firings}>
-          {firings.slice(-MAX_FIRINGS).map((one) => (
-            <li key={one.fired_at}>
-              <time dateTime={one.fired_at}>{one.fired_at.slice(5, 19).replace("T", " ")}</time>
-              <span>
-                {one.resolved_at === null ? "still" : `for ${lastedText(one.fired_at, one.resolved_at, now)}`}
-                {one.peak_value !== null && `, ${figureText(one.peak_value)} at worst`}
-              </span>
-            </li>
-          ))}
-          {firings.length > MAX_FIRINGS && <li>and {countText(firings.length - MAX_FIRINGS)} before</li>}
-        </ol>
-      )}
+      {firings.length > 0 && <FiringList firings={firings} groups={isGrouped ? groups : []} />}
     </>
   );
 }

@@ -24,3 +24,17 @@ test("what narrows a rule down is said, and what is not known yet is a question 
   expect(conditionText({ rule_type: "something else" })).toBe("something else");
   expect(conditionText({})).toBe("?");
 });
+
+test("of a metric it is said what becomes of it, by what it is divided, and for which groups", () => {
+  const condition_config = {
+    metric: "open_position_usd",
+    labels: { symbol: ["BTC/USDT", "ETH/USDT"], side: "buy" },
+    by: ["symbol", "venue"],
+    ...{ aggregation: "last", across: "max", remember_minutes: 60, time_window_minutes: 2 },
+    divided_by: { metric: "limit_usd", labels: {} },
+    ...{ operator: ">", threshold: "0.90" },
+  };
+  expect(conditionText({ rule_type: "metric_threshold", condition_config })).toBe(
+    "last (max) of open_position_usd with symbol=BTC/USDT|ETH/USDT, side=buy / limit_usd for each symbol, venue, 0 for 60 min when it ends, over 2 min > 0.90",
+  );
+});

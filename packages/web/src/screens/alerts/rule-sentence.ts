@@ -1,32 +1,51 @@
 // A rule's condition in one line: `avg of cpu_usage over 5 min > 80`.
-import { pairsText, type RuleDraft, valueAt } from "./rule-draft.ts";
+import { namesText } from "./draft-values.ts";
+import { pairsText } from "./label-pairs.ts";
+import { type RuleDraft, valueAt } from "./rule-draft.ts";
+
+type ReadText = (path: string, fallback?: string) => string;
 
 /** The line; of what is not known yet it has a question mark. */
 export function conditionText(rule: RuleDraft): string {
-  const text = (path: string, fallback = "?") => {
+  const text: ReadText = (path, fallback = "?") => {
     const value = valueAt(rule, `condition_config.${path}`);
     return value === undefined || value === null || typeof value === "object" ? fallback : String(value).slice(0, 100);
   };
-  const minutes = text("time_window_minutes", "5");
-  const withPairs = (path: string) => {
-    const pairs = pairsText(valueAt(rule, `condition_config.${path}`));
-    return pairs === "" ? "" : ` with ${pairs.slice(0, 200)}`;
-  };
   switch (rule["rule_type"]) {
     case "metric_threshold":
-      return `${text("aggregation", "avg")} of ${text("metric")}${withPairs("labels")} over ${minutes} min ${text("operator")} ${text("threshold")}${held(rule)}`;
+      return `${valueText(rule, text)} over ${text("time_window_minutes", "5")} min ${text("operator")} ${text("threshold")}${held(rule)}`;
     case "event_frequency": {
       const symbol = text("symbol", "");
-      return `${text("event_type")}${symbol === "" ? "" : ` of ${symbol}`}${withPairs("fields")} in ${minutes} min ${text("operator", ">=")} ${text("threshold")}${held(rule)}`;
+      return `${text("event_type")}${symbol === "" ? "" : ` of ${symbol}`}${withPairs(rule, "fields", false)} in ${text("time_window_minutes", "5")} min ${text("operator", ">=")} ${text("threshold")}${held(rule)}`;
     }
     case "data_absence": {
       const stream = text("stream.event_type", "") || text("stream.metric");
       const when = valueAt(rule, "condition_config.calendar.kind") === "sessions" ? " while it is open" : "";
-      return `no ${stream} for ${text("absent_for_seconds")} s${when}${held(rule)}`;
+      return `no ${stream}${withPairs(rule, "stream.labels", true)} for ${text("absent_for_seconds")} s${when}${held(rule)}`;
     }
     default:
       return String(rule["rule_type"] ?? "?").slice(0, 100);
   }
+}
+
+/** What becomes of the samples of a metric: `last (max) of open_position with side=buy / limit for each symbol`. */
+function valueText(rule: RuleDraft, text: ReadText): string {
+  const aggregation = text("aggregation", "avg");
+  const across = aggregation === "last" ? ` (${text("across", "sum")})` : "";
+  const divisor = text("divided_by.metric", "");
+  const by = namesText(valueAt(rule, "condition_config.by"));
+  const remembered = text("remember_minutes", "");
+  return [
+    `${aggregation}${across} of ${text("metric")}${withPairs(rule, "labels", true)}`,
+    divisor === "" ? "" : ` / ${divisor}${withPairs(rule, "divided_by.labels", true)}`,
+    by === "" ? "" : ` for each ${by.slice(0, 200)}`,
+    remembered === "" ? "" : `, 0 for ${remembered} min when it ends,`,
+  ].join("");
+}
+
+function withPairs(rule: RuleDraft, path: string, hasLists: boolean): string {
+  const pairs = pairsText(valueAt(rule, `condition_config.${path}`), hasLists);
+  return pairs === "" ? "" : ` with ${pairs.slice(0, 200)}`;
 }
 
 function held({ for_seconds: seconds }: RuleDraft): string {

@@ -1,11 +1,13 @@
-// Acknowledging by pointer and by key: at once where it is known who it is, else by the form that asks for it.
+// Acknowledging by pointer and by key, at once where it is known who it is, else by the form that asks for it; and which form is open.
 import { useState } from "react";
 import type { Alert } from "../../api/client.ts";
 import { useKeys } from "../../app/keys.ts";
 import { usePerson } from "../../app/person.ts";
 import { useParameter } from "../../url/search-parameters.ts";
-import type { ActionKind } from "./action-form.tsx";
-import type { AlertActions } from "./use-alert-actions.ts";
+import type { AlertAction, AlertActions } from "./use-alert-actions.ts";
+
+/** The form that can be open for an alert. */
+export type ActionKind = AlertAction["kind"] | "silence";
 
 /** Acknowledging, and the form that is open. */
 export interface Acknowledging {
@@ -30,14 +32,27 @@ export function useAcknowledge(
     setChosen(alert.alert_id);
     setOpen({ alertId: alert.alert_id, kind: "acknowledge" });
   };
+  const meant = () => {
+    const focused = (document.activeElement as HTMLElement | null)?.dataset["alert"];
+    return alerts.find(({ alert_id: id }) => id === (focused ?? chosen));
+  };
   useKeys("Alert", [
     {
       key: "a",
       what: "Acknowledge the alert",
       run: () => {
-        const focused = (document.activeElement as HTMLElement | null)?.dataset["alert"];
-        const alert = alerts.find(({ alert_id: id }) => id === (focused ?? chosen));
+        const alert = meant();
         if (alert?.state === "firing") acknowledge(alert);
+      },
+    },
+    {
+      key: "s",
+      what: "Silence the alert",
+      run: () => {
+        const alert = meant();
+        if (alert === undefined || alert.silence_id !== null) return;
+        setChosen(alert.alert_id);
+        setOpen({ alertId: alert.alert_id, kind: "silence" });
       },
     },
     { key: "Escape", what: "Close the alert", run: () => setChosen(undefined) },

@@ -10,8 +10,15 @@ export type AlertAction =
   | { readonly kind: "assign"; readonly to: string | null }
   | { readonly kind: "comment"; readonly text: string }
   | { readonly kind: "impact"; readonly impact: string }
-  | { readonly kind: "resolve"; readonly note: string }
-  | { readonly kind: "silence"; readonly until: string; readonly reason: string };
+  | { readonly kind: "resolve"; readonly note: string };
+
+/** A silence that somebody wants. */
+export interface SilenceWish {
+  readonly matchers: Readonly<Record<string, string>>;
+  readonly until: string;
+  readonly reason: string;
+  readonly by: string;
+}
 
 /** What is said after something was done. */
 export interface Said {
@@ -25,6 +32,7 @@ export interface AlertActions {
   readonly isBusy: boolean;
   /** Whether it was done. */
   readonly act: (alert: Alert, action: AlertAction, by: string) => Promise<boolean>;
+  readonly silence: (wish: SilenceWish) => Promise<boolean>;
   readonly unsilence: (silenceId: string) => Promise<boolean>;
   /** Something else that was done to rules or channels: `done` says what, once it has. */
   readonly run: (doing: () => Promise<unknown>, done: string) => Promise<boolean>;
@@ -59,6 +67,14 @@ export function useAlertActions(): AlertActions {
       run(() => tellAction(alert, action, by), doneText(alert, action)),
     [run],
   );
+  const silence = useCallback(
+    (wish: SilenceWish) =>
+      run(
+        () => tell("post", "/api/telemetry/alert-silences", { body: { ...wish } }),
+        `Silent until ${wish.until.slice(0, 16).replace("T", " ")} UTC.`,
+      ),
+    [run],
+  );
   const unsilence = useCallback(
     (silenceId: string) =>
       run(
@@ -67,10 +83,10 @@ export function useAlertActions(): AlertActions {
       ),
     [run],
   );
-  return { said, isBusy: isPending, act, unsilence, run };
+  return { said, isBusy: isPending, act, silence, unsilence, run };
 }
 
-function tellAction({ alert_id, rule_id }: Alert, action: AlertAction, by: string): Promise<unknown> {
+function tellAction({ alert_id }: Alert, action: AlertAction, by: string): Promise<unknown> {
   const values = { alert_id };
   switch (action.kind) {
     case "acknowledge":
@@ -83,10 +99,6 @@ function tellAction({ alert_id, rule_id }: Alert, action: AlertAction, by: strin
       return tell("post", "/api/telemetry/alerts/{alert_id}/impact", { values, body: { by, impact: action.impact } });
     case "resolve":
       return tell("post", "/api/telemetry/alerts/{alert_id}/resolve", { values, body: { by, note: action.note } });
-    case "silence":
-      return tell("post", "/api/telemetry/alert-silences", {
-        body: { by, reason: action.reason, until: action.until, matchers: { rule_id } },
-      });
   }
 }
 
@@ -103,7 +115,5 @@ function doneText({ rule_name }: Alert, action: AlertAction): string {
       return `${name}: its impact is noted.`;
     case "resolve":
       return `${name}: resolved.`;
-    case "silence":
-      return `${name}: silent until ${action.until.slice(0, 16).replace("T", " ")} UTC.`;
   }
 }

@@ -79,7 +79,7 @@ function Row({
   readonly onChoose: () => void;
 }) {
   return (
-    <tr className={styles.row} data-chosen={isChosen} onClick={onChoose}>
+    <tr data-chosen={isChosen} onClick={onChoose}>
       <th scope="row">
         <button
           type="button"

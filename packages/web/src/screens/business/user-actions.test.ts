@@ -18,8 +18,3 @@ it("reads who did what, and calls what has no name by its type", () => {
     ["", "user_action", "", undefined],
   ]);
 });
-
-it("has of one user only what names them as the user, not what merely contains their id", () => {
-  const events = [event(1, { user_id: "u-1" }), event(2, { user_id: "u-11" }), event(3, { note: "u-1" })];
-  expect(userActions(events, "u-1").map(({ id }) => id)).toEqual([1]);
-});

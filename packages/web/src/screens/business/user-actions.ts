@@ -12,9 +12,9 @@ export interface UserAction {
   readonly durationMs: number | undefined;
 }
 
-/** Reads the events; with `user` only those that name them. */
-export function userActions(events: readonly StoredEvent[], user?: string | undefined): readonly UserAction[] {
-  const all = events.map(({ id, timestamp, event_type: type, data }) => ({
+/** Reads the events. */
+export function userActions(events: readonly StoredEvent[]): readonly UserAction[] {
+  return events.map(({ id, timestamp, event_type: type, data }) => ({
     id,
     timestamp,
     user: textOf(data["user_id"]),
@@ -22,7 +22,6 @@ export function userActions(events: readonly StoredEvent[], user?: string | unde
     category: textOf(data["event_category"]),
     durationMs: typeof data["duration_ms"] === "number" ? data["duration_ms"] : undefined,
   }));
-  return user === undefined ? all : all.filter((action) => action.user === user);
 }
 
 function textOf(value: unknown): string {

@@ -1,6 +1,7 @@
 // What users did last, or one of them.
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { askableText } from "../../api/askable-text.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { durationText } from "../../format/duration-text.ts";
 import { titleText } from "../../format/name-text.ts";
@@ -24,12 +25,9 @@ export function UserPanel() {
   const wish = { ...query, limit: MAX_ACTIONS };
   const all = useAnswer("/api/telemetry/events", { ...wish, event_type: "user_action" }, options);
   const found = useAnswer(
-    "/api/telemetry/search",
-    { ...wish, text: user?.slice(0, 200) ?? "" },
-    {
-      ...options,
-      enabled: user !== undefined,
-    },
+    "/api/telemetry/events",
+    { ...wish, user_id: askableText(user) },
+    { ...options, enabled: user !== undefined },
   );
   const known = [...new Set(userActions(all.data?.events ?? []).map((action) => action.user))];
   return (
@@ -56,7 +54,7 @@ export function UserPanel() {
           {({ events }) => (
             <Actions
               isOfOne
-              actions={userActions(events, user)}
+              actions={userActions(events)}
               empty={<Empty>No event of this user in the {label}.</Empty>}
             />
           )}

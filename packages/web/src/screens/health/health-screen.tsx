@@ -2,6 +2,7 @@
 import { type Health, useHealth } from "../../app/use-health.ts";
 import { bytesText, countText, shortCountText } from "../../format/number-text.ts";
 import { AnswerState, Panel } from "../../ui/panel.tsx";
+import { AlertingFacts } from "./alerting-facts.tsx";
 import { ConfigurationTable } from "./configuration-table.tsx";
 import { DropTable } from "./drop-table.tsx";
 import { Figure } from "./figure.tsx";
@@ -72,6 +73,9 @@ function Report({ health, rates }: { readonly health: Health; readonly rates: Re
         <div>
           <Panel title="What is dropped" note="as the services count it" className={styles.scroll} flush>
             <DropTable dropped={health.dropped} />
+          </Panel>
+          <Panel title="Alerting" className={styles.scroll} flush>
+            <AlertingFacts alerts={health.alerts} />
           </Panel>
           <Panel title="Retention" className={styles.scroll} flush>
             <RetentionTable retention={health.retention} />

@@ -131,4 +131,4 @@ function longerRanges({ from, to }: TimeRange): readonly RangeName[] {
   return (["24h", "30d"] as const).filter((name) => RANGES[name].seconds > to - from);
 }
 
-const FILTERS = ["type", "show", "symbol", "run", "text"];
+const FILTERS = ["type", "show", "symbol", "run", "user", "category", "text"];

@@ -1,8 +1,9 @@
-// What the feed is narrowed to: types, a run, a text. Symbol and range are above, for all screens.
+// What the feed is narrowed to: types, a run, a user, a category, a text. Symbol and range are above, for all screens.
 import { type RefObject, useEffect, useMemo, useState } from "react";
 import { useAnswer } from "../../api/use-answer.ts";
 import { agoText } from "../../format/time-text.ts";
 import { Button, Select, TextField } from "../../ui/button.tsx";
+import { ChoiceField } from "../../ui/choice-field.tsx";
 import { GroupedSelect } from "../../ui/grouped-select.tsx";
 import { useParameters } from "../../url/search-parameters.ts";
 import type { TimeRange } from "../../url/time-range.ts";
@@ -22,6 +23,15 @@ export function FeedFilters({
     { start_time: range.startTime, end_time: range.endTime, limit: 100 },
     { everyMs: 30_000, freshMs: 30_000 },
   ).data;
+  const activity = useAnswer(
+    "/api/telemetry/user-activity",
+    { start_time: range.startTime, end_time: range.endTime },
+    { everyMs: 60_000, freshMs: 60_000 },
+  ).data;
+  const categories = useMemo(
+    () => [...new Set(activity?.hours.map(({ event_category: category }) => category ?? ""))].sort(),
+    [activity],
+  );
   const runs = useMemo(
     () => (facets?.runs ?? []).map(({ value, last_timestamp: last }) => ({ value, text: runText(value, last) })),
     [facets?.runs],
@@ -51,6 +61,20 @@ export function FeedFilters({
         value={parameters.get("run") ?? ""}
         options={runs}
         onChange={(run) => set({ run })}
+      />
+      <ChoiceField
+        label="Category"
+        placeholder="Any category"
+        value={parameters.get("category") ?? ""}
+        options={categories}
+        onChange={(category) => set({ category })}
+      />
+      <ChoiceField
+        label="User"
+        placeholder="Any user"
+        value={parameters.get("user") ?? ""}
+        options={[]}
+        onChange={(user) => set({ user })}
       />
       <FilterText
         value={parameters.get("text") ?? ""}

@@ -23,7 +23,8 @@ export function LiveScreen() {
   const { range } = useTimeRange();
   const filter = filterOf(parameters, range);
   const feed = useEventFeed(filter, filterKey(filter, range.name));
-  const isWhole = filter.types.length !== 1 && filter.runId === "";
+  const isNarrow = [filter.runId, filter.userId, filter.category].some((value) => value !== "");
+  const isWhole = filter.types.length !== 1 && !isNarrow;
   const live = useTotals(feed, filter.symbol, isWhole);
   const cards = useAnswer("/api/telemetry/desk", {}, { freshMs: 600_000 }).data?.cards ?? NO_CARDS;
   return (
