@@ -50,6 +50,14 @@ describe("the Collector", () => {
     expect(sampler.service.pipelines.traces.exporters).toEqual(["forward/kept", "forward/sampling"]);
   });
 
+  it("feeds the tables that the store on ClickHouse has made, and makes none", () => {
+    const { clickhouse } = yaml("scale-out/writer.yaml").exporters;
+    expect(clickhouse).toMatchObject({ json: false, create_schema: false, async_insert: false });
+    expect(clickhouse.database).toContain(":-tracebook}");
+    for (const name of ["ttl", "logs_table_name", "traces_table_name", "cluster_name"])
+      expect(clickhouse).not.toHaveProperty(name);
+  });
+
   it("lets no memory of dropped traces decide about an error that comes later", () => {
     const { decision_wait, decision_cache } = config.processors.tail_sampling;
     expect(decision_wait).toContain(":-30s}");

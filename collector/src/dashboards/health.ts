@@ -3,6 +3,7 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { NamePrefixes } from "../wire-names.ts";
 import { buildDashboard } from "./dashboard.ts";
 import { type DashboardContext, dashboardContext, sharedVariables } from "./dashboard-context.ts";
+import { alerting } from "./health-alerting.ts";
 import { collectorItself, prometheusItself } from "./health-backends.ts";
 import { accounting, waiting } from "./health-delivery.ts";
 import { destinations } from "./health-destinations.ts";
@@ -19,13 +20,14 @@ export function healthDashboard(options: NamePrefixes): Dashboard {
     name: "health",
     title: "Telemetry health",
     description:
-      "Whether what the other dashboards show is complete: accepted = delivered + waiting + dropped, by class and reason; queues, Collector, journal, cardinality.",
+      "Whether what the other dashboards show is complete: accepted = delivered + waiting + dropped, by class and reason; queues, alerting of a desk, Collector, journal, cardinality.",
     variables: sharedVariables("prometheus"),
     sections: [
       { title: "Is anything lost?", panels: verdict(context) },
       { title: "From the services to the Collector", panels: accounting(context) },
       { title: "What waits", panels: waiting(context) },
       { title: "Into a desk or store in the process", panels: destinations(context) },
+      { title: "Alerting of a desk", panels: alerting(context) },
       { title: "Journal and kept traces", panels: journal(context) },
       { title: "Labels and values", panels: cardinality(context) },
       { title: "The Collector", panels: collectorItself(context) },

@@ -1,4 +1,5 @@
 // Rule files as Prometheus reads them, with the reasons beside the rules.
+import { RUNBOOKS_URL } from "@tracebook/alerts";
 import type { GeneratedFile } from "../generated-file.ts";
 import { type NamePrefixes, wireNames } from "../wire-names.ts";
 import { alertRules } from "./alert-rules.ts";
@@ -10,7 +11,6 @@ import { selfAlerts } from "./self-alerts.ts";
 const HEAD = "# Made from collector/src/rules by `node collector/src/write.ts`; a test fails when they differ.";
 
 const RUNBOOKS = "docs/runbooks.md";
-const RUNBOOKS_URL = `https://github.com/tracebook/tracebook/blob/main/${RUNBOOKS}`;
 
 /** Names of one application, and where its people read. */
 export interface RuleFilesOptions extends NamePrefixes {
@@ -23,8 +23,8 @@ export function ruleFiles({ runbooksUrl = RUNBOOKS_URL, ...prefixes }: RuleFiles
   const names = wireNames(prefixes);
   return [
     toFile("recording.yml", [["tracebook-recordings", recordingRules(names).flatMap(recordingLines)]]),
-    toFile("trading-alerts.yml", alertGroups("trading", alertRules(names), runbooksUrl)),
-    toFile("telemetry-alerts.yml", alertGroups("telemetry", selfAlerts(names), runbooksUrl)),
+    toFile("trading-alerts.yml", alertGroups("trading", alertRules(prefixes), runbooksUrl)),
+    toFile("telemetry-alerts.yml", alertGroups("telemetry", selfAlerts(prefixes), runbooksUrl)),
   ];
 }
 

@@ -12,7 +12,7 @@ import { ruleFiles } from "./rule-files.ts";
 import { selfAlerts } from "./self-alerts.ts";
 
 const names = wireNames();
-const alerts = [...alertRules(names), ...selfAlerts(names)];
+const alerts = [...alertRules(), ...selfAlerts()];
 const recordings = recordingRules(names);
 const rules = [
   ...alerts.map(({ alert, expr }) => [alert, expr] as const),
@@ -52,7 +52,7 @@ describe.each(rules)("%s", (_name, expr) => {
 
 describe("alerts", () => {
   it("are the seven that trading asked for, each with its wait", () => {
-    expect(Object.fromEntries(alertRules(names).map((rule) => [rule.alert, rule.for]))).toEqual({
+    expect(Object.fromEntries(alertRules().map((rule) => [rule.alert, rule.for]))).toEqual({
       NoActiveBotsRunning: "5m",
       HighMarketDataLag: "2m",
       HighRedisErrorRate: "1m",
@@ -61,6 +61,14 @@ describe("alerts", () => {
       BingXOrderFailures: "2m",
       BotBackendReachability: "2m",
     });
+  });
+
+  it("are about the metrics of an application under its own names", () => {
+    const own = [...alertRules({ prefix: "basis_" }), ...selfAlerts({ prefix: "basis_" })];
+    expect(own.map(({ expr }) => expr).join("\n")).not.toContain("tvtelegrambingx_");
+    expect(own.map(({ expr }) => expr)).toEqual(
+      alerts.map(({ expr }) => expr.replaceAll("tvtelegrambingx_", "basis_")),
+    );
   });
 
   it("compare with a threshold at their end and nowhere else that would hide the value", () => {

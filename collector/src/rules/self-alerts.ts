@@ -1,77 +1,57 @@
 // Alerts on the telemetry itself: what it loses, cannot deliver, or no longer hears of.
-import { COLLECTOR_REFUSED, COLLECTOR_SEND_FAILED, OTHER_NAMES, type WireNames } from "../wire-names.ts";
+import { COLLECTOR_REFUSED, COLLECTOR_SEND_FAILED, type NamePrefixes, OTHER_NAMES, wireNames } from "../wire-names.ts";
 import { type AlertRule, growth } from "./rule.ts";
+import { standardAlerts } from "./standard-alerts.ts";
 
 /** Classes of what must not be lost: in delivery, and in the journal. */
 const EVIDENCE = "(journal_)?evidence";
 /** What a destination in the process did not get of it has an alert of its own. */
 const ANY_EVIDENCE = "(journal_|destination_)?evidence";
 
-/** Alerts on Tracebook, the Collector and what Prometheus scrapes. */
-export function selfAlerts(names: WireNames): AlertRule[] {
-  return [...libraryAlerts(names), ...reachAlerts(), ...pipelineAlerts()];
+/** Alerts on Tracebook, the Collector and what Prometheus scrapes, under the names of one application. */
+export function selfAlerts(prefixes: NamePrefixes = {}): AlertRule[] {
+  return [...libraryAlerts(prefixes), ...reachAlerts(), ...pipelineAlerts()];
 }
 
-function libraryAlerts(names: WireNames): AlertRule[] {
+function libraryAlerts(prefixes: NamePrefixes): AlertRule[] {
+  const names = wireNames(prefixes);
+  const standard = standardAlerts(prefixes);
   const evidence = [names.telemetryDropped, OTHER_NAMES.deliveryDropped].map((name) => `${name}{class=~"${EVIDENCE}"}`);
   return [
-    {
-      alert: "TracebookEvidenceDropped",
+    standard("TracebookEvidenceDropped", {
+      // Beyond the standard rule, which has one metric: what delivery alone has lost, of who uses the exporters without the rest.
       expr: `sum by (job, instance) (${evidence.map((selector) => growth(selector, "10m")).join("\n  or ")}) > 0`,
-      for: "0s",
-      severity: "critical",
-      team: "platform",
-      summary: "{{ $labels.instance }} has lost decisions or orders from the record",
       description:
         "{{ $value | humanize }} records of decisions or orders were dropped in ten minutes; the journal names their numbers.",
       why: "Evidence is dropped last of all: it means that the disk is full or gone. The counter appears with the first drop, so growth is counted from 0.",
-    },
-    {
-      alert: "TracebookLateEvidence",
+    }),
+    standard("TracebookLateEvidence", {
+      // Narrower than the standard rule's growth: a Prometheus that was away for a while tells of nothing old.
       expr: `sum by (job, instance) (increase(${names.telemetryJournalLateRecords}[10m])) > 0`,
-      for: "0s",
-      severity: "warning",
-      team: "platform",
-      summary: "{{ $labels.instance }} sends orders before their record is on the disk",
       description:
         "{{ $value | humanize }} order requests went out before their record was on the disk, because it was full or gone.",
       why: "The counter is there from the start with 0.",
-    },
-    {
-      alert: "TracebookDestinationEvidenceDropped",
-      expr: `sum by (job, instance, destination) (${growth(`${names.telemetryDestinationDropped}{class="evidence"}`, "10m")}) > 0`,
-      for: "0s",
-      severity: "warning",
-      team: "platform",
-      summary: "{{ $labels.destination }} in {{ $labels.instance }} lacks decisions or orders",
+    }),
+    standard("TracebookDestinationEvidenceDropped", {
       description:
         "It did not get {{ $value | humanize }} records of decisions or orders in ten minutes; the journal has them, and a store imports them from there.",
       why: "Nobody is woken: the record is whole as long as the journal is, of which TracebookEvidenceDropped tells. The counter appears with the first drop.",
-    },
-    {
-      alert: "TracebookTelemetryDropped",
+    }),
+    standard("TracebookTelemetryDropped", {
+      // Beyond the standard rule, which has a list of classes and cannot say "none of these": one that a later version adds.
       expr: `sum by (job, instance, class) (${growth(`${names.telemetryDropped}{class!~"${ANY_EVIDENCE}"}`, "10m")}) > 0`,
-      for: "5m",
-      severity: "warning",
-      team: "platform",
-      summary: "{{ $labels.instance }} drops {{ $labels.class }}",
       description: "{{ $value | humanize }} items of class {{ $labels.class }} were dropped in ten minutes.",
       why: "The counter appears with the first drop.",
-    },
-    {
-      alert: "TracebookDeliveryFailing",
-      expr: `max by (job, instance, signal) (${names.telemetrySpoolAge}) > 300`,
-      for: "5m",
-      severity: "warning",
-      team: "platform",
-      summary: "{{ $labels.instance }} cannot deliver its {{ $labels.signal }}",
+    }),
+    standard("TracebookDeliveryFailing", {
       description:
         "The oldest has been waiting on the disk for {{ $value | humanizeDuration }}: `tracebook doctor` says why the destination takes none.",
       why: "The age of the oldest item and not their number: a spool that drains in order grows young.",
-    },
+    }),
   ];
 }
 
+/** No rules of the standard set: only Prometheus knows whom it asked in vain. */
 function reachAlerts(): AlertRule[] {
   return [
     {
@@ -98,6 +78,7 @@ function reachAlerts(): AlertRule[] {
   ];
 }
 
+/** No rules of the standard set: the metrics are of the Collector, Tempo and Loki, which a desk does not hear of. */
 function pipelineAlerts(): AlertRule[] {
   const { collectorQueueSize, collectorQueueCapacity, tempoDiscarded, lokiDiscarded } = OTHER_NAMES;
   return [
