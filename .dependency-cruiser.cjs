@@ -51,6 +51,21 @@ module.exports = {
       to: { path: packagesExcept([...arrows[name], name]), pathNot: ["^packages/[^/]+/test/", faultHarness] },
     })),
     {
+      name: "arrows-of-collector",
+      comment:
+        "The Collector's files are made from the lists of core, the catalogue of metrics and the standard rules of alerts; nothing else.",
+      severity: "error",
+      from: { path: "^collector/" },
+      to: { path: packagesExcept(["core", "metrics", "alerts"]) },
+    },
+    {
+      name: "collector-is-for-operators",
+      comment: "What an operator deploys is made from packages; no package is made from it.",
+      severity: "error",
+      from: { path: "^(packages|examples)/" },
+      to: { path: "^collector/" },
+    },
+    {
       name: "examples-are-users",
       comment: "Nothing imports an example, and an example reaches packages by their public names only.",
       severity: "error",

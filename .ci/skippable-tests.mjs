@@ -32,6 +32,16 @@ const COVERED = [
     stage: "clickhouse",
   },
   {
+    file: "packages/store/src/clickhouse/alerts/clickhouse-feed.test.ts",
+    test: "the alert engine reads ClickHouse",
+    stage: "clickhouse",
+  },
+  {
+    file: "packages/cli/src/serve/serve-clickhouse.test.ts",
+    test: "tracebook serve on ClickHouse",
+    stage: "clickhouse",
+  },
+  {
     // Who is not root mounts nothing here, but may in a namespace of the stage's own.
     file: "packages/journal/src/journal-faults.test.ts",
     test: "a disk that comes back is a real one that was full: nothing torn, drops declared, old lines intact",
