@@ -7,7 +7,8 @@ const MAX_KNOWN = 4_096;
 
 interface Known {
   readonly id: number;
-  readonly hasService: boolean;
+  /** Empty: nobody has said it yet. */
+  readonly serviceName: string;
   readonly hasHost: boolean;
 }
 
@@ -21,11 +22,11 @@ export class InstanceNumbers {
   idOf(source: InputSource): number | undefined {
     // All records of a request share one object.
     if (source === this.#lastSource && this.#lastId !== undefined) return this.#lastId;
-    const known = this.#known.get(keyOf(source));
+    const known = this.#known.get(this.#keyOf(source));
     // The journal does not know the names; whoever sends over OTLP does.
     const isNews =
       known !== undefined &&
-      ((!known.hasService && source.serviceName !== "") || (!known.hasHost && (source.hostName ?? "") !== ""));
+      ((known.serviceName === "" && source.serviceName !== "") || (!known.hasHost && (source.hostName ?? "") !== ""));
     if (known === undefined || isNews) return undefined;
     this.#lastSource = source;
     this.#lastId = known.id;
@@ -34,16 +35,24 @@ export class InstanceNumbers {
 
   /** Asks for the numbers of those that are not known, in a transaction of its own. */
   async learn(client: SqlClient, sources: Iterable<InputSource>): Promise<void> {
+    const all = new Set(sources);
+    // Not in the midst of it: all of these are to be known at the end.
+    if (this.#known.size > MAX_KNOWN) this.forget();
+    await this.#ask(client, all);
+    // Of an id that is another service's as well, that is known only now.
+    await this.#ask(client, all);
+  }
+
+  async #ask(client: SqlClient, sources: Iterable<InputSource>): Promise<void> {
     const unknown = new Map<string, InputSource>();
-    for (const source of new Set(sources)) {
+    for (const source of sources) {
       if (this.idOf(source) !== undefined) continue;
-      const key = keyOf(source);
+      const key = this.#keyOf(source);
       const before = unknown.get(key);
       const hostName = before?.hostName || (source.hostName ?? "");
       unknown.set(key, { ...source, serviceName: before?.serviceName || source.serviceName, hostName });
     }
     if (unknown.size === 0) return;
-    if (this.#known.size + unknown.size > MAX_KNOWN) this.forget();
     const given = [...unknown.values()];
     const rows = await client.rows<{ key: string; id: number }>(
       "SELECT key, id FROM instance_numbers($1::text[], $2::text[], $3::text[], $4::text[])",
@@ -54,10 +63,13 @@ export class InstanceNumbers {
         given.map(({ hostName }) => toText(hostName ?? "")),
       ],
     );
-    for (const { key, id } of rows) {
-      const { serviceName, hostName } = unknown.get(key)!;
-      this.#known.set(key, { id, hasService: serviceName !== "", hasHost: hostName !== "" });
-    }
+    const named = await client.rows<{ id: number; service: string }>(
+      "SELECT id, coalesce(service_name, '') AS service FROM instances WHERE id = ANY ($1::integer[])",
+      [rows.map(({ id }) => id)],
+    );
+    const services = new Map(named.map(({ id, service }) => [id, service]));
+    for (const { key, id } of rows)
+      this.#known.set(key, { id, serviceName: services.get(id) ?? "", hasHost: unknown.get(key)!.hostName !== "" });
   }
 
   /** Forgets them all: a cleaning has removed some. */
@@ -66,10 +78,15 @@ export class InstanceNumbers {
     this.#lastSource = undefined;
     this.#lastId = undefined;
   }
-}
 
-function keyOf({ instanceId, serviceName }: InputSource): string {
-  return instanceId === "" ? `service:${toText(serviceName)}` : toText(instanceId);
+  /** An id need only be unique within its service: one that is a host's name is that of every service there. */
+  #keyOf({ instanceId, serviceName }: InputSource): string {
+    const service = toText(serviceName);
+    if (instanceId === "") return `service:${service}`;
+    const key = toText(instanceId);
+    const known = this.#known.get(key)?.serviceName ?? "";
+    return known === "" || service === "" || known === service ? key : `${key}\u001f${service}`;
+  }
 }
 
 /** What PostgreSQL would give back: neither NUL nor half of a character. */

@@ -24,6 +24,14 @@ interface Known {
   lastMicros: number;
 }
 
+interface InstanceRow {
+  readonly id: number;
+  readonly service_name: string | null;
+  readonly host_name: string | null;
+}
+
+type Names = Required<Pick<InputSource, "instanceId" | "serviceName">> & { readonly hostName: string };
+
 /** Finds and makes the rows of `instances`, and keeps what they say of when was written and how much. */
 export class InstanceIds {
   readonly #insert: StatementSync;
@@ -40,7 +48,7 @@ export class InstanceIds {
     this.#insert = database.prepare(
       `INSERT INTO instances (key, instance_id, service_name, host_name) VALUES (?, nullif(?, ''), nullif(?, ''), nullif(?, ''))
        ON CONFLICT (key) DO UPDATE SET service_name = coalesce(instances.service_name, excluded.service_name),
-         host_name = coalesce(instances.host_name, excluded.host_name) RETURNING id`,
+         host_name = coalesce(instances.host_name, excluded.host_name) RETURNING id, service_name, host_name`,
     );
     this.#name = database.prepare(
       `UPDATE instances SET service_name = coalesce(service_name, nullif(?, '')), host_name = coalesce(host_name, nullif(?, ''))
@@ -65,21 +73,14 @@ export class InstanceIds {
     // All records of a request share one object.
     if (this.#last !== undefined && source === this.#lastSource) return this.#last.id;
     const instanceId = toColumn(source.instanceId);
-    const serviceName = toColumn(source.serviceName);
+    // As the database gives it back.
+    const serviceName = toColumn(source.serviceName).toWellFormed();
     const hostName = toColumn(source.hostName ?? "");
     const key = instanceId === "" ? `service:${serviceName}` : instanceId;
-    let known = this.#byKey.get(key);
-    if (known === undefined || !this.#isThere(key, known)) {
-      const { id } = this.#insert.get(key, instanceId, serviceName, hostName) as { id: number };
-      if (this.#byKey.size >= MAX_KNOWN) this.#forget();
-      known = { id, serviceName, hostName, seenIn: this.#transaction, ...NOTHING };
-      this.#byKey.set(key, known);
-    } else if ((known.serviceName === "" && serviceName !== "") || (known.hostName === "" && hostName !== "")) {
-      // The journal does not know the names; whoever sends over OTLP does.
-      known.serviceName ||= serviceName;
-      known.hostName ||= hostName;
-      this.#name.run(known.serviceName, known.hostName, known.id);
-    }
+    const first = this.#find(key, { instanceId, serviceName, hostName });
+    // An id need only be unique within its service: one that is a host's name is that of every service there.
+    const isOther = serviceName !== "" && first.serviceName !== serviceName;
+    const known = isOther ? this.#find(ofService(key, serviceName), { instanceId, serviceName, hostName }) : first;
     this.#lastSource = source;
     this.#last = known;
     return known.id;
@@ -126,6 +127,26 @@ export class InstanceIds {
     this.#last = undefined;
   }
 
+  /** What is known under a key, made where it is not there. */
+  #find(key: string, { instanceId, serviceName, hostName }: Names): Known {
+    const known = this.#byKey.get(key);
+    if (known === undefined || !this.#isThere(key, known)) {
+      const row = this.#insert.get(key, instanceId, serviceName, hostName) as unknown as InstanceRow;
+      if (this.#byKey.size >= MAX_KNOWN) this.#forget();
+      const names = { serviceName: row.service_name ?? "", hostName: row.host_name ?? "" };
+      const made = { id: row.id, ...names, seenIn: this.#transaction, ...NOTHING };
+      this.#byKey.set(key, made);
+      return made;
+    }
+    if ((known.serviceName === "" && serviceName !== "") || (known.hostName === "" && hostName !== "")) {
+      // The journal does not know the names; whoever sends over OTLP does.
+      known.serviceName ||= serviceName;
+      known.hostName ||= hostName;
+      this.#name.run(known.serviceName, known.hostName, known.id);
+    }
+    return known;
+  }
+
   #isThere(key: string, known: Known): boolean {
     if (known.seenIn === this.#transaction) return true;
     known.seenIn = this.#transaction;
@@ -142,6 +163,11 @@ export class InstanceIds {
     this.flush();
     this.#byKey.clear();
   }
+}
+
+/** The key of a service that has the id of another one's instance. */
+function ofService(key: string, serviceName: string): string {
+  return `${key}\u001f${serviceName}`;
 }
 
 const NOTHING = Object.freeze({

@@ -39,6 +39,22 @@ export function describeSources(open: OpenStore, runs: number): void {
         expect(await store.sources({ endTime: "2026-11-20T11:59:59.000000Z" })).toEqual([]);
       }));
 
+    test("of the same instance id are one for each service: an id may be the name of a host", () =>
+      withStore(open, async (store) => {
+        const sources = ["bot", "gateway"].map((serviceName) => ({ serviceName, instanceId: "host-7" }));
+        await store.writePoints(sources.map((source, i) => createNumber(1, i + 1, { source, isCumulative: false })));
+        await store.writePoints(sources.map((source, i) => createNumber(2, i + 3, { source, isCumulative: false })));
+        await store.writeEvents(sources.map((source, i) => createEvent({ source, seq: i + 1 })));
+        const metrics = await store.systemMetrics({ metricName: "updates_total" }, 10, 0);
+        const values = metrics.map(({ service_name, metric_value }) => `${service_name} ${metric_value}`);
+        expect(values.sort()).toEqual(["bot 1", "bot 3", "gateway 2", "gateway 4"]);
+        const { events } = await store.findEvents({}, 10, 0);
+        expect(events.map((event) => `${event.service_name} ${event.instance_id}`).sort()).toEqual([
+          "bot host-7",
+          "gateway host-7",
+        ]);
+      }));
+
     test("are those of looking at everything, a record that came twice counted once", () =>
       fc.assert(
         fc.asyncProperty(
