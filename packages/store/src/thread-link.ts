@@ -57,7 +57,7 @@ export class ThreadLink<Plan extends { readonly role: string }, Notice> {
     const closing = worker === undefined ? undefined : this.call("close", []);
     this.#isClosed = true;
     await closing?.catch(() => {});
-    await worker?.terminate();
+    if (worker !== undefined) await hasEnded(worker);
     this.#end(new StoreError("store_closed", "The store was closed."));
   }
 
@@ -100,6 +100,19 @@ export class ThreadLink<Plan extends { readonly role: string }, Notice> {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+/** A thread that has answered its `close` has nothing left to do; one that goes on for longer is ended. */
+const END_MS = 2_000;
+
+/** The thread ends by itself: what is ended from outside may be in the midst of native code. */
+async function hasEnded(worker: Worker): Promise<void> {
+  // It has ended already.
+  if (worker.threadId === -1) return;
+  worker.ref();
+  const timer = setTimeout(() => void worker.terminate(), END_MS);
+  await new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  clearTimeout(timer);
 }
 
 /** V8 would take 64 MiB for what lives as long as a request; with less of it a request costs the same. */

@@ -28,6 +28,8 @@ async function answer({ id, method, args }: WorkerCall): Promise<void> {
   } catch (error) {
     port.postMessage({ id, error: carryError(error) });
   }
+  // Nothing comes any more, and nothing keeps this thread.
+  if (method === "close") port.close();
 }
 
 /** A server that is away may be back with the next call. */

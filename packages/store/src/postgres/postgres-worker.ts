@@ -48,6 +48,8 @@ async function answer({ id, method, args }: WorkerCall): Promise<void> {
   } catch (error) {
     send(id, { error });
   }
+  // Nothing comes any more, and nothing keeps this thread.
+  if (method === "close") port.close();
 }
 
 function send(id: number, outcome: { readonly value: unknown } | { readonly error: unknown }): void {

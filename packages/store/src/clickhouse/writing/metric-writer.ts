@@ -192,7 +192,12 @@ function seriesOf(known: Map<number, Series>, point: MetricPointInput): Series |
   const instanceId = toColumn(source.instanceId);
   const serviceName = toColumn(source.serviceName);
   const hostName = toColumn(source.hostName ?? "");
-  const id = idOf(name, labels, instanceId === "" ? `service:${serviceName}` : instanceId);
+  const instance = instanceId === "" ? `service:${serviceName}` : instanceId;
+  const first = idOf(name, labels, instance);
+  // An id need only be unique within its service: one that is a host's name is that of every service there.
+  const service = known.get(first)?.serviceName ?? "";
+  const isOther = service !== "" && serviceName !== "" && service !== serviceName;
+  const id = isOther ? idOf(name, labels, `${instance}\u001f${serviceName}`) : first;
   const bounds = point.type === "histogram" ? point.bounds : [];
   const found = known.get(id);
   if (found !== undefined && isSameList(found.bounds, bounds)) return found;
