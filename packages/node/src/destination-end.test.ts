@@ -59,7 +59,7 @@ describe("a program with a destination that came late", () => {
   it("does so when it crashes, too", async () => {
     const child = start("crash");
     expect((await child.exit).code).toBe(1);
-    expect(child.stderr()).toContain("dropped 120 destination_spans (shutdown)");
+    expect(child.stderr()).toMatch(/dropped (.*, )?120 destination_spans \(shutdown\)/);
   });
 
   it("ends by a signal although the destination never answers", async () => {
@@ -67,6 +67,6 @@ describe("a program with a destination that came late", () => {
     await child.said("trading\n");
     child.process.kill("SIGTERM");
     expect((await child.exit).signal).toBe("SIGTERM");
-    expect(child.stderr()).toContain("dropped 120 destination_spans (shutdown)");
+    expect(child.stderr()).toMatch(/dropped (.*, )?120 destination_spans \(shutdown\)/);
   });
 });

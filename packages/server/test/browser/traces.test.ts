@@ -56,15 +56,22 @@ describePage("Traces", fill, (tools) => {
     await page.keyboard.press("Enter");
     await count(rows, 1);
     await page.getByRole("button", { name: "Clear" }).click();
+    // Until then the choices, too, are those of the one that was left.
+    await count(rows, 100);
     await field("Operation").fill("scan");
+    await page.keyboard.press("Enter");
     await count(rows, 1);
     await page.getByRole("button", { name: "Operation: any" }).click();
+    await count(rows, 100);
     await page.getByLabel("Decision").selectOption("ACCEPT");
     await count(rows, 1);
     await page.getByLabel("Decision").selectOption("");
+    await count(rows, 100);
     await field("Reason").fill("order_submitted");
+    await page.keyboard.press("Enter");
     await count(rows, 1);
     await page.getByRole("button", { name: "Reason: any" }).click();
+    await count(rows, 100);
     await page.getByRole("textbox", { name: "Least duration in milliseconds" }).fill("40");
     await page.keyboard.press("Enter");
     await count(rows, 2);
