@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import {
   everything,
   momentQueries,
@@ -22,6 +23,7 @@ import { collectorOf } from "./parts/go-programs.mjs";
 import { startPrometheusServer } from "./parts/prometheus-server.mjs";
 import { startProgram } from "./parts/subprocess.mjs";
 import { until } from "./parts/until.mjs";
+import { startWebhookReceiver } from "./parts/webhook-receiver.mjs";
 import { cleanEnv, freePorts, root, scratchFolder } from "./parts/workspace.mjs";
 
 /** How long the dashboards look back here: data is scraped once a second. */
@@ -41,7 +43,7 @@ const dashboards = ["overview", "trading", "decisions", "health"].map((name) =>
 let program;
 const isReady = await stage.check("the Collector and the packages are built", () => {
   program = collectorOf("collector/builder.yaml").path;
-  build("@tracebook-examples/trading-floor", "@tracebook-examples/signal-bot");
+  build("@tracebook-examples/trading-floor", "@tracebook-examples/signal-bot", "tracebook");
 });
 if (isReady) await run();
 stage.finish();
@@ -50,7 +52,7 @@ async function run() {
   const sink = await startOtlpSink();
   const collector = await startCollector(program, { traces: sink.url, logs: sink.url });
   const telemetry = { TELEMETRY_OTLP_ENDPOINT: collector.otlpUrl, ENVIRONMENT: "ci" };
-  const port = await freePorts(4);
+  const port = await freePorts(5);
   const flagship = startFlagship(
     [
       ...["--out", join(folder, "out"), "--trader", "--open-threshold-bps=-1 --cooldown-ms 100"],
@@ -60,15 +62,18 @@ async function run() {
     { TELEMETRY_PROMETHEUS_PORT: String(port), ...telemetry },
   );
   const signalBot = startSignalBot(port + 2, telemetry);
+  const webhook = await startWebhookReceiver();
+  const desk = startDesk(port + 4, webhook.url);
   const alertmanager = await startAlertmanagerServer(SILENT);
   const itself = join(folder, "prometheus-itself.json");
   const prometheus = await startPrometheusServer(scrapeConfig(collector, alertmanager, port, itself), ruleFiles());
   // Its port is known only now.
   writeFileSync(itself, JSON.stringify([{ targets: [prometheus.address] }]));
   try {
-    await checkAll({ flagship, signalBot, prometheus, sink });
+    await checkAll({ flagship, signalBot, desk, prometheus, sink });
   } finally {
-    await Promise.all([flagship.stop(), signalBot.stop(20_000)]);
+    await Promise.all([flagship.stop(), signalBot.stop(20_000), desk.stop()]);
+    await webhook.close();
     await prometheus.program.stop();
     await alertmanager.program.stop();
     await collector.stop();
@@ -76,14 +81,14 @@ async function run() {
   }
 }
 
-async function checkAll({ flagship, signalBot, prometheus, sink }) {
+async function checkAll({ flagship, signalBot, desk, prometheus, sink }) {
   const down = async () =>
     (await prometheus.get("targets?state=active")).activeTargets.filter((t) => t.health !== "up");
-  const areUp = async () => (await prometheus.ask("up == 1")).length === 7;
+  const areUp = async () => (await prometheus.ask("up == 1")).length === 8;
   const scraped = await stage.check("Prometheus scrapes examples, Collector, Alertmanager and itself", async () => {
     await flagship.until("all targets are up", areUp, { timeoutMs: 60_000 }).catch(async (error) => {
       const told = (await down()).map(({ scrapeUrl, lastError }) => `${scrapeUrl}: ${lastError}`);
-      const said = [flagship, signalBot].map((program) => `${program.stdout()}${program.stderr()}`);
+      const said = [flagship, signalBot, desk].map((program) => `${program.stdout()}${program.stderr()}`);
       throw new Error([error.message, ...told, ...said].join("\n"));
     });
   });
@@ -218,6 +223,39 @@ function startSignalBot(port, telemetry) {
   );
 }
 
+/** A desk whose rules fire one after the other, as nothing comes, so that there is news to tell all the while. */
+function startDesk(port, webhookUrl) {
+  const rules = Array.from({ length: 40 }, (_, i) => ({
+    rule_name: `Silence ${i}`,
+    rule_type: "data_absence",
+    severity: "error",
+    condition_config: { stream: { event_type: "heartbeat" }, absent_for_seconds: 2 + 3 * i },
+  }));
+  const page = { kind: "webhook", url: webhookUrl, signing_secret: "no secret of this test" };
+  const isOurs = { allow_private_targets: true, allow_http: true };
+  const files = {
+    rules: { rules },
+    told: { channels: { page: { ...page, ...isOurs } }, default: { channels: ["page"] } },
+  };
+  const at = scratchFolder("dashboards-desk");
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(at, `${name}.json`), JSON.stringify(content));
+  const register = pathToFileURL(join(root, "packages/node/dist/register.js")).href;
+  return startProgram(
+    process.execPath,
+    ["--import", register, join(root, "packages/cli/dist/bin.js"), "serve", "--port", "0", "--db", join(at, "desk.db")],
+    {
+      cwd: at,
+      env: cleanEnv({
+        TELEMETRY_ENABLED: "true",
+        TELEMETRY_SERVICE_NAME: "desk",
+        TELEMETRY_PROMETHEUS_PORT: String(port),
+        TELEMETRY_ALERT_RULES_FILE: join(at, "rules.json"),
+        TELEMETRY_ALERT_NOTIFICATIONS_FILE: join(at, "told.json"),
+      }),
+    },
+  );
+}
+
 /** Each process under its own name, as prometheus.yml has it; what came through the Collector is left out, or it would count twice. */
 function scrapeConfig(collector, alertmanager, port, itself) {
   const targets = {
@@ -225,6 +263,7 @@ function scrapeConfig(collector, alertmanager, port, itself) {
     "basis-exchange": `127.0.0.1:${port + 1}`,
     "tvtelegrambingx-backend": `127.0.0.1:${port + 2}`,
     "tvtelegrambingx-bot": `127.0.0.1:${port + 3}`,
+    desk: `127.0.0.1:${port + 4}`,
     "otel-collector": collector.ownTarget,
     alertmanager: alertmanager.address,
   };

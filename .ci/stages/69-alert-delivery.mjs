@@ -146,10 +146,14 @@ function prometheusConfig() {
   return toYaml(config);
 }
 
-/** The deployed rules; what waits minutes waits seconds. */
+/** The deployed rules; what waits minutes waits seconds, and a series that has not been scraped for a few has ended. */
 function shortRules() {
   const rules = join(folder, "prometheus/rules");
   const names = readdirSync(rules).filter((name) => name.endsWith(".yml"));
-  const short = (text) => text.replace(/^( +for: \d+)m$/gm, "$1s").replace(/^( +for:) 25s$/gm, "$1 3s");
+  const short = (text) =>
+    text
+      .replace(/^( +for: \d+)m$/gm, "$1s")
+      .replace(/^( +for:) 25s$/gm, "$1 3s")
+      .replace(/\[(90|150)s\]/g, "[3s]");
   return Object.fromEntries(names.map((name) => [`rules/${name}`, short(readFileSync(join(rules, name), "utf8"))]));
 }
