@@ -6,6 +6,13 @@ const shared = {
   ssr: { resolve: { conditions: ["@tracebook/source", "node", "default"] } },
 };
 const timeouts = { testTimeout: 30_000, hookTimeout: 30_000 };
+/** What PostgreSQL and promtool do, whatever Node asks them. */
+const ofBackends = [
+  "packages/store/src/postgres/{alerts,queries}/**/*.test.ts",
+  "packages/store/src/postgres/{s4-document,metric-hours,migrate}.test.ts",
+  "packages/store/src/postgres/postgres-{refusals,network,faults}.test.ts",
+  "packages/alerts/src/standard-rules/both-homes.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -17,10 +24,14 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["{packages,examples}/*/{src,test}/**/*.test.ts", "collector/src/**/*.test.ts"],
-          exclude: ["packages/server/test/browser/**"],
+          exclude: ["packages/server/test/browser/**", ...ofBackends],
           environment: "node",
           ...timeouts,
         },
+      },
+      {
+        ...shared,
+        test: { name: "backends", include: ofBackends, environment: "node", ...timeouts },
       },
       {
         ...shared,
