@@ -78,6 +78,12 @@ describe.skipIf(!HAS_POSTGRES)("a writer that was cut off", () => {
     await tryWrite(first, await service.record(EACH));
     behindMs = 0;
     await tryWrite(first, await service.record(EACH));
+    // It is known once the first look through the journal is over, which nobody waits for.
+    const hasPosition = async () => {
+      await tryWrite(first, await service.record(1));
+      return (await command(url, "SELECT 1 FROM tracebook.journal_positions")).rows.length > 0;
+    };
+    await expect.poll(hasPosition, PATIENT).toBe(true);
     await first.close();
     // As retention would remove them: a start does not bring them back.
     await command(url, "SET search_path = tracebook; SELECT remove_events(now() - interval '1 hour')");
@@ -85,7 +91,7 @@ describe.skipIf(!HAS_POSTGRES)("a writer that was cut off", () => {
     await tryWrite(again, await service.record(EACH));
     await again.close();
     const third = await open(url, dir);
-    expect(await third.countEvents({})).toBe(2 * EACH);
+    expect(await third.countEvents({})).toBe(service.recorded() - EACH);
   });
 
   test("with a clock that was wrong has no position, and all of its journal is looked at", async () => {
