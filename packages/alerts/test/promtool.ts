@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** It is installed. */
+/** False where it is not installed: then its tests are skipped, and a line says so. */
 export const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
+if (!hasPromtool) process.stderr.write("promtool is not installed: the tests that need it are skipped.\n");
 
 /** What it said, and how it ended. */
 export interface PromtoolAnswer {

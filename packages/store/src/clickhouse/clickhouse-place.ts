@@ -49,8 +49,11 @@ function join(store: Store, companion: Store): Store {
       return { ...health, problem: health.problem ?? companion.health().problem };
     },
     close: async () => {
-      await store.close();
-      await companion.close();
+      try {
+        await store.close();
+      } finally {
+        await companion.close();
+      }
     },
   };
 }
