@@ -38,3 +38,11 @@ test("of a metric it is said what becomes of it, by what it is divided, and for 
     "last (max) of open_position_usd with symbol=BTC/USDT|ETH/USDT, side=buy / limit_usd for each symbol, venue, 0 for 60 min when it ends, over 2 min > 0.90",
   );
 });
+
+test("a long list of values is said by its first two", () => {
+  const labels = { status: ["rejected", "REJECTED", "failed", "FAILED"], side: ["buy", "sell"] };
+  const condition_config = { metric: "orders_total", labels, aggregation: "sum", operator: ">", threshold: 1 };
+  expect(conditionText({ rule_type: "metric_threshold", condition_config })).toBe(
+    "sum of orders_total with status=rejected|REJECTED|2 more, side=buy|sell over 5 min > 1",
+  );
+});

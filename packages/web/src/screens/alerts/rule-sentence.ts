@@ -44,8 +44,18 @@ function valueText(rule: RuleDraft, text: ReadText): string {
 }
 
 function withPairs(rule: RuleDraft, path: string, hasLists: boolean): string {
-  const pairs = pairsText(valueAt(rule, `condition_config.${path}`), hasLists);
+  const pairs = pairsText(withShortLists(valueAt(rule, `condition_config.${path}`)), hasLists);
   return pairs === "" ? "" : ` with ${pairs.slice(0, 200)}`;
+}
+
+/** Of long lists the first two values, and how many more there are: the whole list is in the form. */
+function withShortLists(pairs: unknown): unknown {
+  if (typeof pairs !== "object" || pairs === null || Array.isArray(pairs)) return pairs;
+  const entries = Object.entries(pairs).map(([name, value]): [string, unknown] => {
+    const isLong = Array.isArray(value) && value.length > 3;
+    return [name, isLong ? [...value.slice(0, 2), `${value.length - 2} more`] : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 function held({ for_seconds: seconds }: RuleDraft): string {
