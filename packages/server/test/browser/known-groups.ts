@@ -32,6 +32,7 @@ const POSITION_RULE = Object.freeze({
 });
 
 const MINUTE_MS = 60_000;
+const SETTLED_MS = 5_000;
 const OVER_USD = 900;
 
 /** Writes the positions of the last minutes. */
@@ -40,7 +41,8 @@ export async function writeKnownPositions(
   positions: readonly KnownPosition[] = POSITIONS,
   minutes = 30,
 ): Promise<void> {
-  const nowMs = Math.floor(Date.now() / 1_000) * 1_000;
+  // All of it is over when it is written, so that the engine hears of the newest value and of those before it at the same instant.
+  const nowMs = Math.floor(Date.now() / 1_000) * 1_000 - SETTLED_MS;
   await desk.store.writeEvents(
     positions.flatMap(({ symbol, venue, usd, minutesOver }, at) =>
       Array.from({ length: minutes }, (_, minute) => ({
